@@ -1,0 +1,53 @@
+"""Words written before a log-in expired: kept in the session and given back (nothing is lost)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+KEY = "kept_post"
+LIMIT = 200_000  # characters
+_NEVER = {"csrfmiddlewaretoken", "password", "version"}
+
+
+@dataclass(frozen=True)
+class KeptPost:
+    """A POST that could not be taken: where it went and its fields."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    had_files: bool
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was posted; passwords never. Returns whether there was anything to keep."""
+    fields = [
+        [name, value]
+        for name, values in request.POST.lists()
+        if name not in _NEVER and not name.startswith("_")
+        for value in values
+        if isinstance(value, str)
+    ]
+    if not fields or sum(len(value) for _name, value in fields) > LIMIT:
+        return False
+    request.session[KEY] = {
+        "path": request.get_full_path(),
+        "fields": fields,
+        "files": bool(request.FILES),
+    }
+    return True
+
+
+def peek(request: HttpRequest) -> KeptPost | None:
+    """What is kept for this browser, if anything."""
+    kept: dict[str, Any] | None = request.session.get(KEY)
+    if not kept:
+        return None
+    return KeptPost(kept["path"], [(name, text) for name, text in kept["fields"]], kept["files"])
+
+
+def drop(request: HttpRequest) -> None:
+    """Forget it."""
+    request.session.pop(KEY, None)

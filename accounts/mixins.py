@@ -1,0 +1,43 @@
+"""Who may open a page at all."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import AccessMixin
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from accounts.views import session_ended
+
+
+class SignedInMixin(AccessMixin):
+    """Pages for people who have signed in; ``roles``, when set, narrows them (403 otherwise).
+
+    An expired log-in keeps what was posted and gives it back after signing in again.
+    """
+
+    roles: ClassVar[tuple[str, ...]] = ()
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Check the person, then go on."""
+        if not request.user.is_authenticated:
+            return session_ended(request)
+        if self.roles and not self.person.has_role(*self.roles):
+            return self.forbidden()
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def forbidden(self) -> HttpResponse:
+        """403 with the error page."""
+        from django.core.exceptions import PermissionDenied
+
+        raise PermissionDenied
+
+    @cached_property
+    def person(self) -> User:
+        """The signed-in person."""
+        assert isinstance(self.request.user, User)
+        return self.request.user

@@ -1,0 +1,53 @@
+"""Claiming rows that are due: the one mechanism behind clocks, pages and messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import connections, models, transaction
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def claim_due(
+    queryset: models.QuerySet[ModelT],
+    *,
+    now: datetime,
+    due_field: str,
+    limit: int,
+    lease: timedelta | None = None,
+) -> list[ModelT]:
+    """Return up to ``limit`` rows with ``due_field`` ≤ ``now`` that nobody else holds.
+
+    Must be called inside a transaction. Oldest first.
+
+    Without ``lease`` the rows stay locked until the transaction ends: for work that is done in
+    that same transaction. With ``lease`` each row's ``due_field`` is moved to ``now + lease``, so
+    that the caller may commit and then talk to the outside world: if it dies, the row falls due
+    again when the lease ends, and a late finisher is recognised because the column no longer holds
+    the value it was given.
+
+    PostgreSQL: ``FOR UPDATE SKIP LOCKED``. SQLite drops that clause without a word, but there a
+    transaction begins IMMEDIATE and is alone; the lease is a compare-and-set update on both.
+    """
+    connection = connections[queryset.db]
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("claim_due needs a transaction")
+    due = queryset.filter(**{f"{due_field}__lte": now}).order_by(due_field, "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    rows = list(due[:limit])
+    if lease is None:
+        return rows
+    leased_until = now + lease
+    claimed = []
+    for row in rows:
+        held = {due_field: getattr(row, due_field)}
+        changed = queryset.model._default_manager.filter(pk=row.pk, **held).update(
+            **{due_field: leased_until}
+        )
+        if changed:
+            setattr(row, due_field, leased_until)
+            claimed.append(row)
+    return claimed

@@ -1,0 +1,87 @@
+"""The engines: named functions that do what is due. Registered in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from engine.models import Heartbeat
+
+# Does at most one batch of due work at ``now`` and returns how many rows it handled.
+Engine = Callable[[datetime], int]
+
+_engines: dict[str, Engine] = {}
+log = logging.getLogger(__name__)
+
+IDLE_HEARTBEAT = timedelta(seconds=5)
+MAX_BATCHES = 200
+
+
+def register(name: str, run: Engine) -> None:
+    """Make ``run`` an engine called ``name``; registering the same name twice is an error."""
+    if name in _engines and _engines[name] is not run:
+        raise ValueError(f"engine {name} is already registered")
+    _engines[name] = run
+
+
+def names() -> list[str]:
+    """Names of all engines, sorted."""
+    return sorted(_engines)
+
+
+def run(name: str, now: datetime) -> int:
+    """Run one engine until nothing is due at ``now``; return the number of rows handled.
+
+    Errors of a whole batch are recorded in the heartbeat and raised again for the log.
+    """
+    total = 0
+    error = ""
+    try:
+        for _batch in range(MAX_BATCHES):
+            done = _engines[name](now)
+            total += done
+            if not done:
+                break
+    except Exception as failure:
+        error = f"{type(failure).__name__}: {failure}"[:500]
+        raise
+    finally:
+        _beat(name, now, total, error)
+    return total
+
+
+def _beat(name: str, now: datetime, count: int, error: str) -> None:
+    """Write the heartbeat; an idle engine writes only every few seconds to spare the database."""
+    values: dict[str, object] = {"last_run_at": now, "last_count": count, "last_error": error}
+    if count:
+        values["last_work_at"] = now
+    quiet = not count and not error
+    rows = Heartbeat.objects.filter(engine=name)
+    if quiet and rows.filter(last_run_at__gt=now - IDLE_HEARTBEAT, last_error="").exists():
+        return
+    if not rows.update(**values):
+        Heartbeat.objects.get_or_create(engine=name, defaults=values)
+
+
+def nudge(name: str) -> None:
+    """After the present transaction commits, ask a worker to run ``name`` at once.
+
+    Only a hint: the tick finds the rows anyway. Without a shared broker the web process cannot
+    reach the worker, and a failing broker must never fail the person's request.
+    """
+    if not settings.REDIS_URL:
+        return
+
+    def send() -> None:
+        from engine.tasks import run_engine
+
+        try:
+            run_engine.apply_async(args=(name,), expires=30, retry=False)
+        except Exception:
+            log.warning("nudge of %s failed; the tick will find the rows", name)
+
+    transaction.on_commit(send)

@@ -1,0 +1,10 @@
+"""The hotline room."""
+
+from django.apps import AppConfig
+
+
+class HotlineConfig(AppConfig):
+    """The front door: calls and machine-room reports."""
+
+    name = "hotline"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,285 @@
+"""Defect: a problem that needs confirmation and a change (R31–R50, document 5.6)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from accounts.models import Organisation, User
+from operations.models import ManagedObject
+from tickets.models.scope import TicketQuerySet
+from workflow.models import FlowRecord
+
+
+class DefectState(models.TextChoices):
+    """The states of domain section 2.1."""
+
+    NEW = "new", _("New")
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for information")
+    TRIAGING = "triaging", _("Triage")
+    TECH_PROCESSING = "tech_processing", _("Technical processing")
+    BIZ_PROCESSING = "biz_processing", _("Business processing")
+    PENDING_SIGNOFF = "pending_signoff", _("Awaiting sign-off")
+    APPROVED = "approved", _("Approved")
+    IMPLEMENTING = "implementing", _("Implementing")
+    VERIFYING = "verifying", _("Verifying")
+    RESOLVED = "resolved", _("Resolved, reply due")
+    AWAITING_SUPERIOR = "awaiting_superior", _("Awaiting superior's decision")
+    DEFERRED = "deferred", _("Deferred")
+    REPLIED = "replied", _("Replied")
+    CLOSED = "closed", _("Closed")
+    CONVERTED = "converted", _("Converted to consultation")
+    MERGED = "merged", _("Merged")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    VOIDED = "voided", _("Voided")
+
+
+S = DefectState
+PROCESSING = [S.TECH_PROCESSING, S.BIZ_PROCESSING]
+TERMINAL = [S.CLOSED, S.CONVERTED, S.MERGED, S.WITHDRAWN, S.VOIDED]
+
+
+class DefectQuerySet(TicketQuerySet):
+    """Defects; a draft is seen by the two people who may still write it."""
+
+    def visible_to_person(self, user: User) -> DefectQuerySet:
+        """As every ticket, drafts apart."""
+        own_draft = Q(reporter=user) | Q(filed_by=user)
+        return super().visible_to_person(user).filter(~Q(state=S.DRAFT) | own_draft)
+
+    def reported_upward(self) -> Q:
+        """The superior department sees what has been sent to it."""
+        return Q(superior_report__sent_at__isnull=False) | Q(state=S.AWAITING_SUPERIOR)
+
+    def open(self) -> DefectQuerySet:
+        """Not at an end."""
+        return self.exclude(state__in=TERMINAL)
+
+
+class Defect(FlowRecord):
+    """A system defect on its way from submission to reply."""
+
+    State = DefectState
+
+    class IssueType(models.TextChoices):
+        TECHNICAL = "technical", _("Technical issue")
+        BUSINESS = "business", _("Business issue")
+        OPERATION = "operation", _("Operation issue")
+
+    class Urgency(models.TextChoices):
+        """Internal severities; S1 is an incident, never a defect's own level (R20)."""
+
+        S2 = "S2", _("Serious")
+        S3 = "S3", _("Ordinary")
+        S4 = "S4", _("Slight")
+
+    class Result(models.TextChoices):
+        SOLVED = "solved", _("Solved")
+        NOT_A_DEFECT = "not_a_defect", _("Not a defect")
+
+    class CloseReason(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted by the user")
+        AUTO = "auto", _("Closed automatically")
+
+    number = models.CharField(_("number"), max_length=24, unique=True, null=True, blank=True)
+    state = FSMField(_("state"), default=S.NEW, protected=True, choices=S.choices)
+    # The submission form
+    title = models.CharField(_("title"), max_length=120)
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("submitting unit"), related_name="defects"
+    )
+    reporter = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("reporter"), related_name="reported_defects"
+    )
+    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
+    filed_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("filed by"), related_name="filed_defects"
+    )
+    assigning_customer = models.CharField(_("assigning customer"), max_length=80, blank=True)
+    managed_object = models.ForeignKey(
+        ManagedObject, models.PROTECT, verbose_name=_("system"), null=True, blank=True
+    )
+    module = models.CharField(_("module"), max_length=80, blank=True)
+    found_at = models.DateTimeField(_("found at"), null=True, blank=True)
+    phenomenon = models.TextField(_("phenomenon"), blank=True)
+    operation_steps = models.TextField(_("steps to reproduce"), blank=True)
+    expected_result = models.TextField(_("expected result"), blank=True)
+    actual_result = models.TextField(_("actual result"), blank=True)
+    impact = models.TextField(_("scope of impact"), blank=True)
+    reproducible = models.CharField(_("reproducible"), max_length=80, blank=True)
+    environment = models.CharField(_("terminal, browser, version"), max_length=120, blank=True)
+    urgency = models.CharField(
+        _("urgency"), max_length=2, choices=Urgency.choices, default=Urgency.S3
+    )
+    submission_token = models.UUIDField(null=True, blank=True, editable=False)
+    # The way through
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    owner = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("accepted by"), null=True, related_name="+"
+    )
+    issue_type = models.CharField(
+        _("issue type"), max_length=10, choices=IssueType.choices, blank=True
+    )
+    assignee = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("assignee"), null=True, related_name="+"
+    )
+    # Processing state to go back to when something is sent back.
+    route = models.CharField(max_length=16, blank=True)
+    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
+    result = models.CharField(_("result"), max_length=14, choices=Result.choices, blank=True)
+    implementer = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("implementer"), null=True, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_children"
+    )
+    source_consultation = models.OneToOneField(
+        "tickets.Consultation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="converted_defect",
+    )
+    replied_at = models.DateTimeField(_("replied at"), null=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    close_reason = models.CharField(max_length=10, choices=CloseReason.choices, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
+
+    objects: ClassVar[DefectQuerySet] = DefectQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("defect")
+        verbose_name_plural = _("defects")
+        ordering = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=list(S.values)), name="tickets_defect_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["new", "draft"]) | Q(number__isnull=False),
+                name="tickets_defect_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["new", *TERMINAL]) | ~Q(holder_role=""),
+                name="tickets_defect_always_held",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)),
+                name="tickets_defect_rating",
+            ),
+            models.UniqueConstraint(
+                fields=["filed_by", "submission_token"], name="tickets_defect_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-created_at"], name="tickets_defect_state_at"),
+            models.Index(fields=["unit", "-created_at"], name="tickets_defect_unit"),
+            models.Index(fields=["holder_role", "state"], name="tickets_defect_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its number, or the word for a draft."""
+        return self.number or str(S.DRAFT.label)
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses."""
+        return self.number or f"draft-{self.pk}"
+
+    @transition(field=state, source=S.NEW, target=S.DRAFT)
+    def save_draft(self) -> None:
+        """D1."""
+
+    @transition(field=state, source=[S.NEW, S.DRAFT, S.RETURNED], target=S.SUBMITTED)
+    def submit(self) -> None:
+        """D2."""
+
+    @transition(field=state, source=S.SUBMITTED, target=S.TRIAGING)
+    def accept(self) -> None:
+        """D3."""
+
+    @transition(field=state, source=[S.SUBMITTED, S.TRIAGING], target=S.RETURNED)
+    def return_for_information(self) -> None:
+        """D4."""
+
+    @transition(field=state, source=S.TRIAGING, target=S.TECH_PROCESSING)
+    def classify_technical(self) -> None:
+        """D5."""
+        self.issue_type, self.route = self.IssueType.TECHNICAL, S.TECH_PROCESSING
+
+    @transition(field=state, source=S.TRIAGING, target=S.BIZ_PROCESSING)
+    def classify_business(self) -> None:
+        """D6."""
+        self.issue_type, self.route = self.IssueType.BUSINESS, S.BIZ_PROCESSING
+
+    @transition(field=state, source=S.TRIAGING, target=S.CONVERTED)
+    def convert(self) -> None:
+        """D7."""
+        self.issue_type = self.IssueType.OPERATION
+        self.held_by_nobody()
+
+    @transition(field=state, source=PROCESSING, target=S.TRIAGING)
+    def back_to_triage(self) -> None:
+        """D9, D13."""
+
+    @transition(field=state, source=PROCESSING, target=S.PENDING_SIGNOFF)
+    def send_for_sign_off(self) -> None:
+        """D11."""
+
+    @transition(field=state, source=S.PENDING_SIGNOFF, target=S.APPROVED)
+    def approve(self) -> None:
+        """D14."""
+
+    @transition(
+        field=state, source=S.PENDING_SIGNOFF, target=S.TECH_PROCESSING, conditions=[
+            lambda defect: defect.route == S.TECH_PROCESSING
+        ]
+    )  # fmt: skip
+    def send_back_to_tech(self) -> None:
+        """D15, technical route."""
+
+    @transition(
+        field=state, source=S.PENDING_SIGNOFF, target=S.BIZ_PROCESSING, conditions=[
+            lambda defect: defect.route == S.BIZ_PROCESSING
+        ]
+    )  # fmt: skip
+    def send_back_to_biz(self) -> None:
+        """D15, business route."""
+
+    @transition(field=state, source=S.APPROVED, target=S.IMPLEMENTING)
+    def start(self) -> None:
+        """D17."""
+
+    @transition(field=state, source=S.IMPLEMENTING, target=S.VERIFYING)
+    def finish(self) -> None:
+        """D19."""
+
+    @transition(field=state, source=S.VERIFYING, target=S.RESOLVED)
+    def verify_solved(self) -> None:
+        """D21a."""
+        self.result = self.Result.SOLVED
+
+    @transition(field=state, source=[S.RESOLVED, S.TRIAGING, S.AWAITING_SUPERIOR], target=S.REPLIED)
+    def reply(self) -> None:
+        """D22."""
+
+    @transition(field=state, source=S.REPLIED, target=S.CLOSED)
+    def close(self) -> None:
+        """D23, D24."""
+        self.held_by_nobody()
+
+    @transition(field=state, source=[S.SUBMITTED, S.TRIAGING, *PROCESSING], target=S.MERGED)
+    def merge(self) -> None:
+        """D30."""
+        self.held_by_nobody()

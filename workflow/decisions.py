@@ -1,0 +1,67 @@
+"""The answer to "may this person do this to this record?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Allowed or not, with a stable code and a sentence for the person.
+
+    ``kind`` says what a refusal means: ``state`` (409: not now), ``role`` (403: not this person's
+    business at all; pages do not even show the button), ``person`` (403: this person may not,
+    another may; pages show the button greyed with the reason).
+    """
+
+    allowed: bool
+    code: str = "ok"
+    message: Text = ""
+    kind: str = "ok"
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOW = Decision(True)
+
+
+def deny_person(code: str, message: Text) -> Decision:
+    """Somebody else may, this person may not (403): four-eyes, not the holder."""
+    return Decision(False, code, message, "person")
+
+
+def deny_role(message: Text | None = None) -> Decision:
+    """The person's roles do not include this act (403)."""
+    return Decision(False, "role", message or _("Your roles do not include this act."), "role")
+
+
+def deny_state(message: Text | None = None, code: str = "state") -> Decision:
+    """The record's state does not allow the act now (409)."""
+    return Decision(False, code, message or _("The record is no longer in that state."), "state")
+
+
+def deny_pending(code: str, message: Text) -> Decision:
+    """Right person, right state, but something must be done first (409); shown greyed."""
+    return Decision(False, code, message, "pending")
+
+
+def same_person(one: User | None, other: User | None) -> bool:
+    """True when two accounts belong to one human: same account or same staff number."""
+    if one is None or other is None:
+        return False
+    return one.pk == other.pk or (bool(one.staff_no) and one.staff_no == other.staff_no)
+
+
+def among(user: User, people: list[User | None]) -> bool:
+    """True when ``user`` is the same human as any of ``people``."""
+    return any(same_person(user, person) for person in people)

@@ -1,0 +1,150 @@
+"""One step of a record: the skeleton that every state-changing service uses.
+
+    transaction → visible row under lock → version → policy → transition → save → audit event
+
+Clocks and outbox rows are written by the service inside the same block. A refusal is itself noted
+in the trail, after everything else has been rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django_fsm import TransitionNotAllowed
+
+from accounts.actors import SystemActor
+from accounts.models import User
+from audit import services as audit
+from audit.models import Event
+from workflow.decisions import Decision
+from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
+from workflow.models import FlowRecord
+
+RecordT = TypeVar("RecordT", bound=FlowRecord)
+ActorT = User | SystemActor
+Policy = Callable[[Any, Any], Decision]
+
+
+@dataclass
+class Step(Generic[RecordT]):
+    """The locked record, and what the audit event will say about it."""
+
+    record: RecordT
+    actor: ActorT
+    now: datetime
+    opinion: str = ""
+    role: str = ""
+    public: bool = False
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def step(
+    queryset: models.QuerySet[RecordT],
+    record: RecordT,
+    *,
+    actor: ActorT,
+    action: str,
+    policy: Policy,
+    now: datetime,
+    version: int | None = None,
+    opinion: str = "",
+    public: bool = False,
+) -> Iterator[Step[RecordT]]:
+    """Lock ``record`` out of ``queryset``, let the block change it, save it and write its event.
+
+    ``queryset`` is what the actor may see (``visible_to``). ``now`` is UTC. ``version`` is the row
+    version the person's page was made from. Raises ``NotFound`` (404), ``StaleVersion`` (409),
+    ``NotAllowed`` (403) or ``WrongState`` (409); then nothing has changed except one audit event
+    with outcome ``refused``.
+    """
+    try:
+        with audit.unit_of_work():
+            locked = _lock(queryset, record)
+            _check(locked, actor, policy, version)
+            work = Step(locked, actor, now, opinion=opinion, public=public)
+            before = _values(locked)
+            yield work
+            _finish(work, action, before)
+    except (Refusal, TransitionNotAllowed) as refusal:
+        reason = refusal if isinstance(refusal, Refusal) else WrongState(_not_now(refusal))
+        if not isinstance(reason, NotFound):
+            _note_refusal(record, actor, action, reason)
+        if reason is refusal:
+            raise
+        raise reason from refusal
+
+
+def _lock(queryset: models.QuerySet[RecordT], record: RecordT) -> RecordT:
+    try:
+        return queryset.select_for_update(of=("self",)).get(pk=record.pk)
+    except queryset.model.DoesNotExist:
+        raise NotFound from None
+
+
+def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> None:
+    if version is not None and record.row_version != version:
+        raise StaleVersion
+    decision = policy(actor, record)
+    if decision.allowed:
+        return
+    if decision.kind in ("state", "pending"):
+        raise WrongState(decision.message, decision.code)
+    raise NotAllowed(decision)
+
+
+def _values(record: FlowRecord) -> dict[str, Any]:
+    return {each.attname: getattr(record, each.attname) for each in record._meta.concrete_fields}
+
+
+def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
+    record = work.record
+    after = _state(record)
+    if after != before["state"]:
+        record.state_since = work.now
+    record.row_version += 1
+    # Only what the step changed is written: a whole-row save would undo neighbours' columns.
+    record.save(
+        update_fields=[name for name, value in _values(record).items() if value != before[name]]
+    )
+    audit.record(
+        actor=work.actor,
+        action=action,
+        target=record,
+        label=record.label,
+        happened_at=work.now,
+        from_state=before["state"],
+        to_state=after,
+        role=work.role,
+        opinion=work.opinion,
+        data=work.data,
+        public=work.public,
+    )
+
+
+def _note_refusal(record: FlowRecord, actor: ActorT, action: str, reason: Refusal) -> None:
+    with audit.unit_of_work():
+        audit.record(
+            actor=actor,
+            action=action,
+            target=record,
+            label=record.label,
+            from_state=_state(record),
+            data={"code": reason.code},
+            outcome=Event.Outcome.REFUSED,
+        )
+
+
+def _state(record: FlowRecord) -> str:
+    return str(record.state)  # type: ignore[attr-defined]
+
+
+def _not_now(refusal: TransitionNotAllowed) -> Any:
+    from workflow.decisions import deny_state
+
+    return deny_state().message
