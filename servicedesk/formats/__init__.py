@@ -1,0 +1,1 @@
+"""How dates and numbers are shown and read, in both languages."""

@@ -1,0 +1,26 @@
+/* Loaded before the styles, so that a dark page never flashes white. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var system = window.matchMedia ? window.matchMedia("(prefers-color-scheme: dark)") : null;
+
+  function read() {
+    try { return window.localStorage.getItem("desk-theme") || "auto"; } catch (e) { return "auto"; }
+  }
+  function apply(choice) {
+    var dark = choice === "dark" || (choice === "auto" && system && system.matches);
+    root.setAttribute("data-bs-theme", dark ? "dark" : "light");
+    root.setAttribute("data-theme-choice", choice);
+  }
+  apply(read());
+  if (system && system.addEventListener) {
+    system.addEventListener("change", function () { apply(read()); });
+  }
+  window.deskTheme = {
+    read: read,
+    choose: function (choice) {
+      try { window.localStorage.setItem("desk-theme", choice); } catch (e) { /* private window */ }
+      apply(choice);
+    },
+  };
+})();
