@@ -89,23 +89,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates accounts."""
-
-    def get_queryset(self) -> UserQuerySet:
-        """Queryset with the people's own filters."""
-        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, *, password: str | None = None, **fields: Any) -> User:
         """Create an account; without a password nobody can sign in to it."""
-        user = self.model(username=username, **fields)
+        user: User = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Account by user name, upper and lower case alike."""
-        return self.get(username__iexact=username or "")
+        user: User = self.get(username__iexact=username or "")
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

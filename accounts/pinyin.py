@@ -35,9 +35,9 @@ def readings(name: str) -> list[str]:
     """
     choices = [
         [reading for reading in options if reading]
-        for options in pinyin(name, style=Style.NORMAL, heteronym=True, errors=_latin)
+        for options in _pinyin(name, heteronym=True)
     ]
-    phrase = [options[0] for options in pinyin(name, style=Style.NORMAL, errors=_latin)]
+    phrase = [options[0] for options in _pinyin(name)]
     found: dict[str, None] = {}
     for combination in [tuple(phrase), *islice(product(*choices), MAX_READINGS)]:
         found["".join(combination)] = None
@@ -58,7 +58,12 @@ def search_index(*parts: str) -> str:
 
 def sort_key(name: str) -> str:
     """Key that sorts people the way a Chinese reader expects: by pinyin."""
-    return " ".join(options[0] for options in pinyin(name, style=Style.NORMAL, errors=_latin))[:120]
+    return " ".join(options[0] for options in _pinyin(name))[:120]
+
+
+def _pinyin(name: str, *, heteronym: bool = False) -> list[list[str]]:
+    # Typed as returning a string, the callback may also return one reading a character.
+    return pinyin(name, style=Style.NORMAL, heteronym=heteronym, errors=_latin)  # type: ignore[arg-type]
 
 
 def _latin(text: str) -> list[str]:

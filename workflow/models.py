@@ -20,7 +20,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """The rows ``actor`` may see; every page, API, count and search starts here."""
         if isinstance(actor, SystemActor):
             return self
-        if not actor.is_authenticated or not actor.is_active:
+        if not actor.is_active:
             return self.none()
         return self.visible_to_person(actor)
 

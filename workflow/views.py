@@ -78,10 +78,9 @@ class ActionView(SignedInMixin, View):
     def _conflict(self, key: str, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         """Show the record as it is now, with the person's words still in the form (I14)."""
         record = self.find(key)
-        form = self.action.form(request.POST, actor=self.person, record=record)
-        form.is_valid()
-        form.data = form.data.copy()
-        form.data["version"] = str(record.row_version)
+        words = request.POST.copy()
+        words["version"] = str(record.row_version)
+        form = self.action.form(words, actor=self.person, record=record)
         return self._page(record, form, status=409, refusal=refusal)
 
     def _page(

@@ -243,7 +243,7 @@ class Defect(FlowRecord):
 
     @transition(
         field=state, source=S.PENDING_SIGNOFF, target=S.TECH_PROCESSING, conditions=[
-            lambda defect: defect.route == S.TECH_PROCESSING
+            lambda defect: getattr(defect, "route", "") == S.TECH_PROCESSING
         ]
     )  # fmt: skip
     def send_back_to_tech(self) -> None:
@@ -251,7 +251,7 @@ class Defect(FlowRecord):
 
     @transition(
         field=state, source=S.PENDING_SIGNOFF, target=S.BIZ_PROCESSING, conditions=[
-            lambda defect: defect.route == S.BIZ_PROCESSING
+            lambda defect: getattr(defect, "route", "") == S.BIZ_PROCESSING
         ]
     )  # fmt: skip
     def send_back_to_biz(self) -> None:

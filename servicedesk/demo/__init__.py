@@ -1,0 +1,1 @@
+"""Demonstration data: people, roster, and the sample tickets replayed through the services."""
