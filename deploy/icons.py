@@ -1,7 +1,7 @@
 """Build ``static/desk/icons.svg`` from the Tabler icons (MIT) named in ``deploy/icons.txt``.
 
-A sprite of the icons in use is 60 KB; the icon font would be over 1 MB. The sprite is committed, so this
-runs only when an icon is added: ``npm ci && python deploy/icons.py``.
+A sprite of the icons in use is small; the icon font would be over 1 MB. The sprite is committed, so
+this runs only when an icon is added: ``npm ci && python deploy/icons.py``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """All settings, read from the environment (or from .env beside manage.py).
 
 Nothing has a secret default: without SECRET_KEY the product refuses to start. The embedded
-default is SQLite in var/ and no broker; DATABASE_URL and REDIS_URL grow it up (docs/configuration
-in README.md lists every name).
+default is SQLite in var/ and no broker; DATABASE_URL and REDIS_URL grow it up (.env.example
+lists every name).
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
@@ -22,7 +22,7 @@ HTTPS = env.bool("HTTPS", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000")
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -96,11 +96,16 @@ TEMPLATES = [
 FORM_RENDERER = "workflow.renderers.DeskFormRenderer"
 
 # --- database -------------------------------------------------------------------------------
+# An empty DATABASE_URL means the embedded default too.
 DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", engine=None
+    "default": (
+        env.db_url("DATABASE_URL")
+        if env.str("DATABASE_URL", default="")
+        else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")}
     )
 }
+# Two test runs on one machine keep apart by this.
+TEST_DB_SUFFIX = env.str("TEST_DB_SUFFIX", default="")
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a deferred transaction that upgrades to a write fails with "database is locked"
@@ -112,8 +117,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         ),
     }
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"test{TEST_DB_SUFFIX}.sqlite3")}
 else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_servicedesk{TEST_DB_SUFFIX}"}
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -128,6 +134,7 @@ CACHES = {
     )
 }
 CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file; ticks are idempotent
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

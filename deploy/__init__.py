@@ -1,0 +1,1 @@
+"""Setting the product up, starting it and checking it. Standard library only."""
