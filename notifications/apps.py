@@ -8,3 +8,10 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Start the engine that sends what is queued."""
+        from engine import registry
+        from notifications import delivery
+
+        registry.register(delivery.ENGINE, delivery.deliver_due)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from workflow.models import ScopedQuerySet
+
+
+class MessageQuerySet(ScopedQuerySet):
+    """Messages; everybody reads their own."""
+
+    def visible_to_person(self, user: User) -> Self:
+        """Those addressed to the person."""
+        return self.filter(recipient=user)
+
+    def inbox_of(self, user: User) -> Self:
+        """What the person's inbox in the desk shows."""
+        return self.visible_to(user).filter(channel=Message.Channel.IN_APP)
+
+    def undelivered(self) -> Self:
+        """E-mails that were given up, or have failed at least once and are tried again."""
+        late = Q(state=Message.State.FAILED) | Q(state=Message.State.QUEUED, tries__gt=0)
+        return self.filter(late, channel=Message.Channel.EMAIL)
 
 
 class Message(models.Model):
@@ -43,6 +61,8 @@ class Message(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
+
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("message")

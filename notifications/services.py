@@ -1,0 +1,108 @@
+"""Writing messages into the outbox, and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from engine import registry
+from notifications.models import Message
+from notifications.policies import can_see_undelivered
+from workflow.errors import NotAllowed
+
+SUBJECT_LENGTH = Message._meta.get_field("subject").max_length or 200
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a message says, in one language."""
+
+    subject: str
+    body: str
+
+
+def notify(
+    *,
+    recipients: Iterable[User],
+    key: str,
+    write: Callable[[User], Letter],
+    url: str = "",
+    now: datetime,
+    urgent: bool = False,
+    is_drill: bool = False,
+) -> None:
+    """Put one message per person into the outbox, inside the caller's transaction (I08).
+
+    Everybody gets it in the desk at once, and by e-mail when they have an address. ``write`` is
+    called under each recipient's language (I01). ``key`` names the cause: the same person never
+    gets the same key twice through one channel, however often the cause runs. ``now`` UTC.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("notify needs the transaction of its cause")
+    people = {person.pk: person for person in recipients if person.is_active}
+    messages: list[Message] = []
+    for person in people.values():
+        with translation.override(person.language):
+            letter = _marked(write(person)) if is_drill else write(person)
+        common = {
+            "recipient": person,
+            "dedupe_key": key,
+            "subject": _one_line(letter.subject),
+            "body": letter.body,
+            "url": url,
+            "urgent": urgent,
+            "is_drill": is_drill,
+            "created_at": now,
+        }
+        messages.append(
+            Message(**common, channel=Message.Channel.IN_APP, state=Message.State.SENT, sent_at=now)
+        )
+        if person.email:
+            messages.append(Message(**common, channel=Message.Channel.EMAIL, next_try_at=now))
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    registry.nudge("messages")
+
+
+def mark_read(message: Message, *, now: datetime) -> None:
+    """Note that the recipient has seen a message; the first time counts. ``now`` UTC."""
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=now)
+
+
+def mark_all_read(person: User, *, now: datetime) -> int:
+    """Everything in the person's inbox has been seen; returns how many were new. ``now`` UTC."""
+    return Message.objects.inbox_of(person).filter(read_at=None).update(read_at=now)
+
+
+def send_again(message: Message, *, actor: User, now: datetime) -> None:
+    """Give an e-mail that was given up a new series of tries. ``now`` UTC.
+
+    Raises ``NotAllowed``. A message that was sent meanwhile stays as it is.
+    """
+    decision = can_see_undelivered(actor)
+    if not decision:
+        raise NotAllowed(decision)
+    Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
+        state=Message.State.QUEUED, next_try_at=now, tries=0
+    )
+    registry.nudge("messages")
+
+
+def absolute(url: str) -> str:
+    """Full address for an e-mail, outside of any request."""
+    return settings.PUBLIC_BASE_URL.rstrip("/") + url if url.startswith("/") else url
+
+
+def _marked(letter: Letter) -> Letter:
+    """A drill says so before anything else."""
+    return Letter(f"{_('[Drill]')}{letter.subject}", f"{_('[Drill]')}{letter.body}")
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:SUBJECT_LENGTH]
