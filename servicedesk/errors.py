@@ -29,4 +29,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when the form's token is too old: the log-in changed in another window, as a rule."""
-    return render(request, "errors/expired.html", {"came_from": request.get_full_path()}, status=403)
+    return render(
+        request, "errors/expired.html", {"came_from": request.get_full_path()}, status=403
+    )

@@ -99,7 +99,7 @@ NAVIGATION: tuple[Group, ...] = (
         _("On duty"),
         (
             Item(_("Roster"), "oncall:roster", "calendar-user", BUSINESS - _of(Role.REPORTER)),
-            Item(_("Pages"), "oncall:page_list", "bell-ringing", DESK),
+            Item(_("Call-outs"), "oncall:page_list", "bell-ringing", DESK),
             Item(_("My phone"), "oncall:phone", "device-mobile", DESK),
             Item(_("Working calendar"), "calendars:index", "calendar", BUSINESS),
         ),

@@ -91,7 +91,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.simple_tag
 def state_badge(state: Any, label: str = "", tone: str = "") -> SafeString:
-    """Colour and word of a state: ``{% state_badge record %}`` or ``{% state_badge code label %}``."""
+    """Colour and word: ``{% state_badge record %}`` or ``{% state_badge code label %}``."""
     if not isinstance(state, str):
         label = label or state.get_state_display()
         state = str(state.state)
