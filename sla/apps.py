@@ -8,3 +8,10 @@ class SlaConfig(AppConfig):
 
     name = "sla"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the clock engine."""
+        from engine import registry
+        from sla.firing import fire_due
+
+        registry.register("clocks", fire_due)

@@ -1,0 +1,146 @@
+"""Firing milestones: every one that is due, in order, once each, however late (R21–R24, I17)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import models
+
+from accounts.actors import CLOCK_ENGINE
+from audit import services as audit
+from engine.due import claim_due
+from sla import handlers, schedule
+from sla.models import Clock, Commitment, Milestone
+
+BATCH = 50
+PUSH_BACK = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+def fire_due(now: datetime) -> int:
+    """Engine "clocks": one batch of clocks with a milestone due at ``now`` (UTC).
+
+    Returns the number of milestones told and of clocks pushed back. An error in one clock is
+    logged and delays that clock by a minute; the others go on.
+    """
+    due = Clock.objects.filter(state=Clock.State.RUNNING)
+    # Looking needs no write lock; an idle tick must not stop anybody's work on SQLite.
+    if not due.filter(next_milestone_at__lte=now).exists():
+        return 0
+    with audit.unit_of_work():
+        clocks = claim_due(
+            due.select_related("commitment__agreement"),
+            now=now,
+            due_field="next_milestone_at",
+            limit=BATCH,
+        )
+        return fire_clocks(clocks, now=now)
+
+
+def fire_commitment(commitment: Commitment, *, now: datetime) -> int:
+    """Every milestone of one commitment due at ``now`` (UTC); returns how many were told."""
+    with audit.unit_of_work():
+        return fire_clocks(running_clocks(commitment), now=now)
+
+
+def running_clocks(commitment: Commitment) -> list[Clock]:
+    """The commitment's running clocks, locked; inside a transaction."""
+    return list(locked_clocks(commitment).filter(state=Clock.State.RUNNING))
+
+
+def locked_clocks(commitment: Commitment) -> models.QuerySet[Clock]:
+    """All clocks of the commitment under lock, always in the same order."""
+    return (
+        Clock.objects.filter(commitment=commitment)
+        .select_related("commitment__agreement")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+
+
+def moments_of(clock: Clock) -> list[schedule.Moment]:
+    """All milestones of a clock, told or not."""
+    commitment = clock.commitment
+    return schedule.milestones(
+        clock.kind, clock.origin, commitment.agreement, commitment.hour_seconds
+    )
+
+
+def set_next(clock: Clock) -> None:
+    """Point ``next_milestone_at`` to the first milestone not yet told; the caller saves."""
+    told = set(clock.milestones.values_list("code", flat=True))
+    clock.next_milestone_at = next(
+        (moment.at for moment in moments_of(clock) if moment.code not in told), None
+    )
+
+
+def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
+    """Tell what is due on these locked running clocks, oldest first across all of them."""
+    by_pk = {clock.pk: clock for clock in clocks}
+    told: dict[int, set[str]] = {pk: set() for pk in by_pk}
+    for pk, code in Milestone.objects.filter(clock__in=by_pk).values_list("clock_id", "code"):
+        told[pk].add(code)
+    waiting = sorted(
+        (
+            (moment.at, pk, moment)
+            for pk, clock in by_pk.items()
+            for moment in moments_of(clock)
+            if moment.code not in told[pk] and moment.at <= now
+        ),
+        key=lambda each: (each[0], each[1]),
+    )
+    broken: set[int] = set()
+    fired = 0
+    for _at, pk, moment in waiting:
+        if pk in broken:
+            continue
+        if _fire_safely(by_pk[pk], moment, now):
+            fired += 1
+        else:
+            broken.add(pk)
+    for pk, clock in by_pk.items():
+        if pk not in broken:
+            set_next(clock)
+            clock.save(update_fields=["next_milestone_at"])
+    return fired + len(broken)
+
+
+def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime) -> bool:
+    try:
+        with audit.unit_of_work():
+            _fire(clock, moment, now)
+    except Exception:
+        log.exception("milestone %s of clock %s failed; next try in a minute", moment.code, clock)
+        clock.refresh_from_db(fields=["opened_at", "breached_at"])
+        clock.next_milestone_at = now + PUSH_BACK
+        clock.save(update_fields=["next_milestone_at"])
+        return False
+    return True
+
+
+def _fire(clock: Clock, moment: schedule.Moment, now: datetime) -> None:
+    """Write the milestone, what it does to the clock, its audit event, and call the handlers."""
+    commitment = clock.commitment
+    late = moment.at < commitment.created_at or schedule.is_late(
+        moment.at, now, commitment.hour_seconds
+    )
+    Milestone.objects.create(
+        clock=clock, code=moment.code, due_at=moment.at, fired_at=now, late=late
+    )
+    if moment.code == schedule.DUTY_OPENED:
+        clock.opened_at = moment.at
+        clock.save(update_fields=["opened_at"])
+    elif moment.code == schedule.BREACH:
+        clock.breached_at = moment.at
+        clock.save(update_fields=["breached_at"])
+    audit.record(
+        actor=CLOCK_ENGINE,
+        action="sla.milestone",
+        target=commitment,
+        label=commitment.subject,
+        happened_at=moment.at,
+        data={"clock": clock.kind, "run": clock.run, "code": moment.code, "late": late},
+    )
+    handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late))

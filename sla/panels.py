@@ -1,0 +1,52 @@
+"""Clocks as pages show them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sla import schedule
+from sla.models import Clock
+
+LABELS = {
+    Clock.Kind.FIX: _("Fix"),
+    Clock.Kind.PLAN: _("Contingency plan"),
+    Clock.Kind.REPORT: _("Fault report"),
+}
+MILESTONES = {
+    "half": _("half of the time is gone"),
+    "three_quarters": _("three quarters of the time are gone"),
+    "last_four_hours": _("the last four hours have begun"),
+    "last_hour": _("the last hour has begun"),
+    "last_half_hour": _("the last half hour has begun"),
+    schedule.DUTY_OPENED: _("the duty has begun"),
+    schedule.BREACH: _("the time limit has passed"),
+}
+
+
+def clock_view(clock: Clock | None, now: datetime) -> dict[str, Any] | None:
+    """What ``{% deadline_chip %}`` and ``{% countdown %}`` take; None (not agreed) without clock.
+
+    ``now`` (UTC) is the server's time, from which the browser counts on. A breached clock that
+    still runs is shown as overdue.
+    """
+    if clock is None:
+        return None
+    hour_seconds = clock.commitment.hour_seconds
+    # A plan's own span is the time between duty and deadline; counting from T0 it would be "due
+    # soon" at the moment it becomes a duty.
+    opened_at = clock.opened_at if clock.kind == Clock.Kind.PLAN else None
+    return {
+        "label": LABELS[Clock.Kind(clock.kind)],
+        "kind": clock.kind,
+        "run": clock.run,
+        "state": clock.state,
+        "due_at": clock.due_at,
+        "started_at": opened_at or clock.origin,
+        "stopped_at": clock.stopped_at,
+        "breached_at": clock.breached_at,
+        "hour_seconds": hour_seconds,
+        "now": now,
+    }

@@ -1,0 +1,192 @@
+"""Opening and stopping clocks. All inside the caller's unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit import services as audit
+from engine import registry
+from sla import schedule
+from sla.errors import NoAgreement
+from sla.firing import fire_clocks, fire_commitment, fire_due, locked_clocks, set_next
+from sla.models import Agreement, Clock, Commitment
+
+__all__ = [
+    "deliver_plan",
+    "deliver_report",
+    "fire_commitment",
+    "fire_due",
+    "open_commitment",
+    "reject_recovery",
+    "start_report",
+    "stop_fix",
+    "void_clocks",
+]
+
+State = Clock.State
+
+
+def open_commitment(
+    *,
+    subject: str,
+    kind: str = "incident",
+    url: str,
+    title: str,
+    t0: datetime,
+    now: datetime,
+    is_drill: bool = False,
+    is_demo: bool = False,
+    hour_seconds: int = schedule.HOUR,
+) -> Commitment:
+    """Start the FIX and PLAN clocks of a record at ``t0`` (UTC) (R20–R22).
+
+    The agreement in force at ``t0`` is kept by reference, so that later versions do not rewrite
+    the past (R56). ``hour_seconds``: length of a contract hour, other than 3600 in drills only.
+    Raises ``NoAgreement``.
+    """
+    agreement = (
+        Agreement.objects.filter(effective_from__lte=t0)
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+    if agreement is None:
+        raise NoAgreement(f"no agreement in force at {t0:%Y-%m-%d %H:%M:%S} UTC")
+    t0 = schedule.to_second(t0)
+    with audit.unit_of_work():
+        commitment = Commitment.objects.create(
+            subject=subject,
+            kind=kind,
+            url=url,
+            title=title[:200],
+            agreement=agreement,
+            is_drill=is_drill,
+            is_demo=is_demo,
+            hour_seconds=hour_seconds,
+            created_at=now,
+        )
+        _start(commitment, schedule.FIX, t0)
+        _start(commitment, schedule.PLAN, schedule.plan_origin(t0, agreement, hour_seconds))
+    # Declared long after the first report, milestones may be due already.
+    registry.nudge("clocks")
+    return commitment
+
+
+def _start(commitment: Commitment, kind: str, origin: datetime, run: int = 1) -> Clock:
+    agreement, hour_seconds = commitment.agreement, commitment.hour_seconds
+    return Clock.objects.create(
+        commitment=commitment,
+        kind=kind,
+        run=run,
+        origin=origin,
+        due_at=schedule.due(kind, origin, agreement, hour_seconds),
+        next_milestone_at=schedule.milestones(kind, origin, agreement, hour_seconds)[0].at,
+    )
+
+
+def stop_fix(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> None:
+    """The fault is resolved (E13): judge FIX by ``resolved_at``; PLAN is no longer needed (R21).
+
+    What fell due while nothing was on record is told first, and stays: a breach that has happened
+    is not undone by entering an earlier ``resolved_at`` afterwards. PLAN lapses, or is missed when
+    its own breach has happened.
+    """
+    with audit.unit_of_work():
+        for clock in _caught_up(commitment, now):
+            if clock.kind == Clock.Kind.FIX:
+                _stop(clock, resolved_at)
+            elif clock.kind == Clock.Kind.PLAN:
+                state = State.MISSED if clock.breached_at else State.LAPSED
+                _end(clock, state, resolved_at)
+
+
+def deliver_plan(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+    """The contingency plan reached the bank (E11): judge PLAN, if it still runs (R22).
+
+    Early delivery, from T0 on, is fine. A plan delivered after the fault was resolved changes
+    nothing, nor does a second version.
+    """
+    _deliver(commitment, Clock.Kind.PLAN, delivered_at, now)
+
+
+def start_report(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> Clock:
+    """Start the REPORT clock at ``resolved_at``; after a rejected recovery as a new run (R24)."""
+    with audit.unit_of_work():
+        runs = [clock.run for clock in locked_clocks(commitment) if clock.kind == Clock.Kind.REPORT]
+        origin = schedule.to_second(resolved_at)
+        clock = _start(commitment, schedule.REPORT, origin, run=max(runs, default=0) + 1)
+    if clock.next_milestone_at and clock.next_milestone_at <= now:
+        registry.nudge("clocks")
+    return clock
+
+
+def deliver_report(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+    """The fault report reached the bank (E16): judge the running REPORT clock (R24)."""
+    _deliver(commitment, Clock.Kind.REPORT, delivered_at, now)
+
+
+def void_clocks(commitment: Commitment, *, now: datetime) -> None:
+    """It never was what it was declared to be: running clocks are void, breaches stay (R20)."""
+    with audit.unit_of_work():
+        for clock in _caught_up(commitment, now):
+            _end(clock, State.MISSED if clock.breached_at else State.VOIDED, now)
+
+
+def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
+    """Recovery was rejected (E15): FIX runs on from its T0, and PLAN if only the resolution had
+    ended it; REPORT is void and starts again with the next resolution.
+
+    Milestones passed over while the fault counted as resolved are told at once, late. Breaches
+    stay.
+    """
+    with audit.unit_of_work():
+        clocks = list(locked_clocks(commitment))
+        fix = next(clock for clock in clocks if clock.kind == Clock.Kind.FIX)
+        resolved_at = fix.stopped_at
+        for clock in clocks:
+            if clock.kind == Clock.Kind.REPORT:
+                if clock.state in (State.RUNNING, State.MET) and not clock.breached_at:
+                    _end(clock, State.VOIDED, clock.stopped_at or now)
+            elif clock is fix or _ended_by_resolution(clock, resolved_at):
+                _run_on(clock)
+    registry.nudge("clocks")
+
+
+def _ended_by_resolution(clock: Clock, resolved_at: datetime | None) -> bool:
+    if clock.state == State.LAPSED:
+        return True
+    return clock.state == State.MISSED and clock.stopped_at == resolved_at
+
+
+def _run_on(clock: Clock) -> None:
+    clock.state, clock.stopped_at = State.RUNNING, None
+    set_next(clock)
+    clock.save(update_fields=["state", "stopped_at", "next_milestone_at"])
+
+
+def _deliver(commitment: Commitment, kind: str, delivered_at: datetime, now: datetime) -> None:
+    with audit.unit_of_work():
+        for clock in _caught_up(commitment, now):
+            if clock.kind == kind:
+                _stop(clock, delivered_at)
+
+
+def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:
+    """The running clocks, locked, after telling what is already due: the same with a live engine
+    and with one that has been standing still."""
+    clocks = list(locked_clocks(commitment).filter(state=State.RUNNING))
+    fire_clocks(clocks, now=now)
+    return clocks
+
+
+def _stop(clock: Clock, at: datetime) -> None:
+    at = schedule.to_second(at)
+    missed = clock.breached_at is not None or schedule.judge(clock.due_at, at, at) == "missed"
+    if missed and clock.breached_at is None:
+        clock.breached_at = clock.due_at + schedule.JUST_AFTER
+    _end(clock, State.MISSED if missed else State.MET, at)
+
+
+def _end(clock: Clock, state: str, at: datetime) -> None:
+    clock.state, clock.stopped_at = state, schedule.to_second(at)
+    clock.next_milestone_at = None
+    clock.save(update_fields=["state", "stopped_at", "breached_at", "next_milestone_at"])
