@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
+from workflow.api import envelope
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request could not be understood."""
@@ -24,6 +26,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without request and context processors, so a dead database can't break it."""
+    if request.path_info.startswith("/api/"):
+        return envelope.server_error()
     return HttpResponseServerError(loader.render_to_string("errors/500.html"))
 
 

@@ -45,7 +45,7 @@ class OfferSerializer(serializers.Serializer[Any]):
     """An act as this person meets it on this record."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # DRF fields have labels too
     help = serializers.CharField(allow_blank=True)
     allowed = serializers.BooleanField()
     reason_code = serializers.CharField(allow_blank=True)
@@ -164,5 +164,5 @@ def _view_of(api: RecordApi, action: Action) -> type[ActionApiView]:
     def post(self: ActionApiView, request: Request, key: str) -> Response:
         return ActionApiView.post(self, request, key)
 
-    view.post = post  # type: ignore[method-assign]
+    view.post = post
     return view

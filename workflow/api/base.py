@@ -36,7 +36,7 @@ class DeskApiView(APIView):
         """Say which language it is."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
-        return cast(Response, answer)
+        return answer
 
     @property
     def person(self) -> User:

@@ -34,7 +34,7 @@ _KINDS: list[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]
 ]
 
 
-def serializer_from_form(form_class: type[forms.BaseForm], name: str = "") -> Any:
+def serializer_from_form(form_class: type[Any], name: str = "") -> Any:
     """A serializer class that says in OpenAPI what ``form_class`` takes."""
     fields = {each: _field(field) for each, field in form_class.base_fields.items()}
     return type(
@@ -44,7 +44,7 @@ def serializer_from_form(form_class: type[forms.BaseForm], name: str = "") -> An
     )
 
 
-def form_data(body: Any, form_class: type[forms.BaseForm]) -> QueryDict:
+def form_data(body: Any, form_class: type[Any]) -> QueryDict:
     """The JSON body (or a posted form) as a form's data.
 
     Numbers, dates and truth values become the text a browser would send; null and absent are the
