@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from accounts.models import User
+from workflow.models import ScopedQuerySet
 
 
-class CalendarYearQuerySet(models.QuerySet["CalendarYear"]):
+class CalendarYearQuerySet(ScopedQuerySet):
     """Loaded years."""
 
-    def visible_to(self, user: User) -> CalendarYearQuerySet:
-        """All of them: every person who is signed in may see the working calendar."""
-        return self.all()
+    def visible_to_person(self, user: User) -> Self:
+        """All of them: every person may see the working calendar."""
+        return self
 
 
 class CalendarYear(models.Model):
