@@ -109,7 +109,9 @@ def _offers() -> list[dict[str, Any]]:
         {
             "label": _say("签字同意", "Approve"),
             "enabled": False,
-            "reason": _say("需他人签字：您是方案作者", "Someone else must sign: you wrote the plan"),
+            "reason": _say(
+                "需他人签字：您是方案作者", "Someone else must sign: you wrote the plan"
+            ),
         },
         {"label": _say("作废", "Void"), "url": "#acts", "tone": "danger", "icon": "trash"},
     ]

@@ -78,10 +78,10 @@ def length(value: datetime | timedelta | float | None, now: datetime) -> str:
 
 def relative(value: datetime, now: datetime) -> str:
     """``3 小时前`` within a day, the date and time otherwise."""
+    if not is_recent(value, now):
+        return stamp(value)
     gap = (now - value).total_seconds()
     minutes = int(abs(gap) // 60)
-    if minutes >= 24 * 60:
-        return stamp(value)
     if minutes < 1:
         return _("just now")
     if minutes < 60:
@@ -89,6 +89,11 @@ def relative(value: datetime, now: datetime) -> str:
         return text % {"count": minutes}
     text = _("%(count)s h ago") if gap > 0 else _("in %(count)s h")
     return text % {"count": minutes // 60}
+
+
+def is_recent(value: datetime, now: datetime) -> bool:
+    """Less than a day away, so that relative words say more than the date."""
+    return abs((now - value).total_seconds()) < 24 * HOUR
 
 
 def ago(value: datetime | None, now: datetime) -> SafeString | str:

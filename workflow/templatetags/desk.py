@@ -47,6 +47,12 @@ def ago(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def is_recent(value: datetime | None) -> bool:
+    """Less than a day away: worth an ``|ago`` beside the date."""
+    return value is not None and durations.is_recent(value, timezone.now())
+
+
+@register.filter
 def dwell(value: datetime | timedelta | float | None) -> str:
     """How long since an instant, or how long a span is: ``3时05分``."""
     return durations.length(value, timezone.now())
