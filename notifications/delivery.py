@@ -53,7 +53,7 @@ def deliver_due(now: datetime) -> int:
 
 def wait_before(tries: int) -> timedelta:
     """Pause after the ``tries``-th failed try: 30 s, doubled each time, at most an hour."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 16), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(tries - 1, 16)), LONGEST_WAIT)
 
 
 def is_permanent(error: Exception) -> bool:

@@ -8,3 +8,15 @@ class OncallConfig(AppConfig):
 
     name = "oncall"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Start the engines; refuse to start with a telephone provider that does not exist."""
+        from engine import registry
+        from oncall import providers
+        from oncall.services import calls, rungs, simulated_line
+
+        provider = providers.chosen()
+        registry.register(rungs.ENGINE, rungs.climb_due)
+        registry.register(calls.ENGINE, calls.call_due)
+        if provider.name == "simulator":
+            registry.register(simulated_line.ENGINE, simulated_line.give_up_due)

@@ -3,13 +3,52 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
+from workflow.models import ScopedQuerySet
+
+
+class ShiftQuerySet(ScopedQuerySet):
+    """Shifts; the roster is for those who work by it."""
+
+    def visible_to_person(self, user: User) -> Self:
+        """Desk, monitors and the superior department: all."""
+        if user.is_desk or user.has_role(Role.MONITOR, Role.SUPERIOR):
+            return self
+        return self.none()
+
+    def at(self, instant: datetime) -> Self:
+        """The shift that holds an instant (UTC)."""
+        return self.filter(starts_at__lte=instant, ends_at__gt=instant)
+
+    def touching(self, start: datetime, end: datetime) -> Self:
+        """Shifts with a minute between two instants (UTC)."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+class PageQuerySet(ScopedQuerySet):
+    """Pages; the desk sees all, others those that call them."""
+
+    def visible_to_person(self, user: User) -> Self:
+        """Desk: all. Anybody else: pages on which they were called."""
+        if user.is_desk:
+            return self
+        return self.filter(Exists(Attempt.objects.filter(page=OuterRef("pk"), person=user)))
+
+
+class SimulatedCallQuerySet(ScopedQuerySet):
+    """Calls of the simulator; everybody has one telephone."""
+
+    def visible_to_person(self, user: User) -> Self:
+        """Calls to the person's own telephone."""
+        return self.filter(person=user)
 
 
 class Shift(models.Model):
@@ -19,6 +58,8 @@ class Shift(models.Model):
     ends_at = models.DateTimeField(_("to"))
     primary = models.ForeignKey(User, models.PROTECT, verbose_name=_("primary"), related_name="+")
     backup = models.ForeignKey(User, models.PROTECT, verbose_name=_("backup"), related_name="+")
+
+    objects: ClassVar[ShiftQuerySet] = ShiftQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("shift")
@@ -70,6 +111,8 @@ class Page(models.Model):
     acknowledged_via = models.CharField(_("how"), max_length=10, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
 
+    objects: ClassVar[PageQuerySet] = PageQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
@@ -101,7 +144,8 @@ class Page(models.Model):
 class Attempt(models.Model):
     """One try to reach one person on one rung of a page.
 
-    ``next_try_at`` is the due column: set while the attempt has not been handed to the provider.
+    ``next_try_at`` is the due column: set while something remains to be done with the provider
+    (place the call, find out what became of it, hang up). ``ended_at`` is set once it is over.
     ``idempotency_key`` is unique, so a rung taken twice cannot call twice.
     """
 
@@ -178,8 +222,22 @@ class SimulatedCall(models.Model):
     result = models.CharField(max_length=12, blank=True)
     digits = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField()
+    # What the line says after a digit.
+    reply = models.CharField(max_length=200, blank=True)
     # The line gives up at this instant (UTC); also the due column of the simulator's engine.
     rings_until = models.DateTimeField(null=True)
+
+    objects: ClassVar[SimulatedCallQuerySet] = SimulatedCallQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["rings_until"],
+                condition=Q(rings_until__isnull=False),
+                name="oncall_simulated_due",
+            ),
+            models.Index(fields=["person", "-created_at"], name="oncall_simulated_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.state}"

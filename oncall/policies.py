@@ -1,0 +1,28 @@
+"""Who may do what on call."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import DESK_ROLES, Role
+from oncall.models import Page
+from workflow.decisions import ALLOW, Decision, deny_role, deny_state
+
+DESK = tuple(role.value for role in DESK_ROLES)
+ROSTER_READERS = (*DESK, Role.MONITOR.value, Role.SUPERIOR.value)
+PHONE_OWNERS = (*DESK, Role.MONITOR.value)
+
+
+def can_acknowledge(user: User, page: Page) -> Decision:
+    """A desk person, or anybody the page has called; only while it calls."""
+    if not user.is_desk and not page.attempts.filter(person=user).exists():
+        return deny_role()
+    if page.state != Page.State.OPEN:
+        return deny_state(_("This page has stopped calling."))
+    return ALLOW
+
+
+def can_plan_shifts(user: User) -> Decision:
+    """Supervisors keep the roster (R11, R14)."""
+    return ALLOW if user.has_role(Role.SUPERVISOR) else deny_role()

@@ -1,0 +1,1 @@
+"""What can be done on call: one use case per file."""

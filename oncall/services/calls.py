@@ -1,0 +1,221 @@
+"""The engine "calls": everything that is said to the telephone provider.
+
+1. Under the lock of its page, lease each due attempt and decide what to do with it. A call for a
+   page that is no longer open never leaves.
+2. Commit. The provider is spoken to without any lock.
+3. Write the result down, unless the lease has run out and another worker has the attempt.
+
+A worker that dies between 2 and 3 leaves an attempt that is "being placed" with a lease that ends.
+Nobody knows then whether the call left: the provider is asked before it is placed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from audit import services as audit
+from engine.due import claim_due
+from oncall import providers
+from oncall.models import Attempt, Page
+from oncall.providers.base import CallRequest, PermanentFailure, PhoneProvider, TransientFailure
+from oncall.services import attempts
+from oncall.services.call_events import ASK_AFTER, line_moved
+
+ENGINE = "calls"
+LEASE = timedelta(seconds=60)
+# A provider answers within 15 s, so a batch ends before its lease does.
+BATCH = 4
+MAX_TRIES = 10
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(seconds=60)
+
+State = Attempt.State
+
+
+class Duty(Enum):
+    """What is to be done with a leased attempt."""
+
+    PLACE = "place"
+    # Nobody knows whether the call left.
+    RECONCILE = "reconcile"
+    # It left, and the provider has been silent since.
+    ASK = "ask"
+    HANG_UP = "hang up"
+
+
+@dataclass(frozen=True)
+class Job:
+    """An attempt leased until ``attempt.next_try_at``, and what to do with it."""
+
+    attempt: Attempt
+    duty: Duty
+
+
+def call_due(now: datetime) -> int:
+    """Do one batch of what is due at ``now`` (UTC); returns how many attempts were taken on."""
+    jobs = _claim(now)
+    for job in jobs:
+        _ACTS[job.duty](job.attempt, providers.named(job.attempt.provider), now)
+    return len(jobs)
+
+
+def wait_before(tries: int) -> timedelta:
+    """Pause after the ``tries``-th try: 5 s, doubled each time, at most a minute."""
+    return min(FIRST_WAIT * (1 << min(max(tries - 1, 0), 8)), LONGEST_WAIT)
+
+
+def _claim(now: datetime) -> list[Job]:
+    due = Attempt.objects.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
+    page_ids = set(due.values_list("page_id", flat=True)[:BATCH])
+    if not page_ids:
+        return []
+    with audit.unit_of_work():
+        locked = Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk")
+        pages = {page.pk: page for page in locked}
+        mine = Attempt.objects.filter(page__in=pages).select_related("person")
+        leased = claim_due(mine, now=now, due_field="next_try_at", limit=BATCH, lease=LEASE)
+        return [_job(attempt, pages[attempt.page_id]) for attempt in leased]
+
+
+def _job(attempt: Attempt, page: Page) -> Job:
+    attempt.page = page
+    duty = _duty(State(attempt.state), is_open=page.state == Page.State.OPEN)
+    if duty is Duty.PLACE or not attempt.provider:
+        attempt.provider = providers.chosen().name
+    if duty is Duty.PLACE:
+        attempt.state = State.SENDING
+    elif duty is Duty.RECONCILE:
+        attempt.state = State.UNKNOWN
+    if duty is not Duty.ASK:
+        # Counted before the provider is spoken to, so that a crash counts too.
+        attempt.tries += 1
+    attempt.save(update_fields=["state", "provider", "tries"])
+    return Job(attempt, duty)
+
+
+def _duty(state: str, *, is_open: bool) -> Duty:
+    if not is_open:
+        return Duty.HANG_UP
+    if state == State.QUEUED:
+        return Duty.PLACE
+    if state in (State.SENDING, State.UNKNOWN):
+        return Duty.RECONCILE
+    return Duty.ASK
+
+
+def _place(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
+    request = CallRequest(
+        reference=attempt.idempotency_key,
+        number=attempt.number,
+        text=attempt.text,
+        language=attempt.language,
+        person_id=attempt.person_id,
+        is_drill=attempt.page.is_drill,
+        at=now,
+    )
+    try:
+        placed = provider.place_call(request)
+    except PermanentFailure as failure:
+        _give_up(attempt, failure, now)
+    except TransientFailure as failure:
+        _again(attempt, State.QUEUED, failure, now)
+    except Exception as failure:
+        # A time-out, or worse: the call may be ringing already.
+        _again(attempt, State.UNKNOWN, failure, now)
+    else:
+        Attempt.objects.filter(pk=attempt.pk).update(provider_id=placed.provider_id)
+        line_moved(attempt.idempotency_key, placed.state, now=now)
+
+
+def _reconcile(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
+    try:
+        found = provider.lookup(attempt.idempotency_key)
+    except Exception as failure:
+        _again(attempt, State.UNKNOWN, failure, now)
+        return
+    if found is None:
+        _finish(attempt, now, {"state": State.QUEUED, "next_try_at": now})
+        return
+    Attempt.objects.filter(pk=attempt.pk).update(provider_id=found.provider_id)
+    line_moved(attempt.idempotency_key, found.state, now=now)
+
+
+def _ask(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
+    try:
+        found = provider.lookup(attempt.idempotency_key)
+    except Exception as failure:
+        _finish(attempt, now, {"next_try_at": now + ASK_AFTER, "error": _words(failure)})
+        return
+    if found is None:
+        _give_up(attempt, PermanentFailure("the provider has lost the call"), now)
+        return
+    _finish(attempt, now, {"next_try_at": now + ASK_AFTER})
+    line_moved(attempt.idempotency_key, found.state, now=now)
+
+
+def _hang_up(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
+    try:
+        provider.cancel(attempt.idempotency_key)
+    except Exception as failure:
+        _again(attempt, attempt.state, failure, now, hanging_up=True)
+        return
+    _end(attempt, State.CANCELLED, now)
+
+
+_ACTS = {
+    Duty.PLACE: _place,
+    Duty.RECONCILE: _reconcile,
+    Duty.ASK: _ask,
+    Duty.HANG_UP: _hang_up,
+}
+
+
+def _again(
+    attempt: Attempt, state: str, failure: Exception, now: datetime, *, hanging_up: bool = False
+) -> None:
+    """Try later, or give up after many tries."""
+    if attempt.tries >= MAX_TRIES:
+        _give_up(attempt, failure, now)
+        return
+    later = now + wait_before(attempt.tries)
+    changes = {"state": state, "next_try_at": later, "error": _words(failure)}
+    _finish(attempt, now, changes, hanging_up=hanging_up)
+
+
+def _give_up(attempt: Attempt, failure: Exception, now: datetime) -> None:
+    _end(attempt, State.FAILED, now, error=_words(failure))
+
+
+def _end(attempt: Attempt, state: str, now: datetime, error: str = "") -> None:
+    with audit.unit_of_work():
+        page = Page.objects.select_for_update().get(pk=attempt.page_id)
+        if not _still_leased(attempt):
+            return
+        attempt.page = page
+        attempts.end(attempt, state, now=now, error=error)
+        if state == State.FAILED:
+            attempts.skip_ahead(page, attempt.rung, now=now)
+
+
+def _finish(
+    attempt: Attempt, now: datetime, changes: dict[str, object], *, hanging_up: bool = False
+) -> None:
+    """Write ``changes`` if the lease is still ours; a call nobody needs now is hung up at once."""
+    with audit.unit_of_work():
+        page = Page.objects.select_for_update().get(pk=attempt.page_id)
+        if page.state != Page.State.OPEN and not hanging_up:
+            changes["next_try_at"] = now
+        if _still_leased(attempt):
+            Attempt.objects.filter(pk=attempt.pk).update(**changes)
+
+
+def _still_leased(attempt: Attempt) -> bool:
+    return Attempt.objects.filter(
+        pk=attempt.pk, state=attempt.state, next_try_at=attempt.next_try_at
+    ).exists()
+
+
+def _words(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {failure}"[:200]

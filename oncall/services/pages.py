@@ -1,0 +1,169 @@
+"""Starting, acknowledging and closing pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.actors import PAGING_ENGINE
+from accounts.models import User
+from audit import services as audit
+from engine import registry
+from oncall import handlers, ladder
+from oncall.models import Page
+from oncall.policies import can_acknowledge
+from oncall.services.attempts import stop_calling
+from workflow.errors import NotAllowed, Refusal, WrongState
+
+# The page that is being acknowledged: a handler that closes its record's pages leaves this one.
+_in_hand: ContextVar[int | None] = ContextVar("oncall_page_in_hand", default=None)
+
+
+def start_page(
+    *,
+    key: str,
+    subject: str,
+    title: str,
+    write: Callable[[], str],
+    url: str,
+    now: datetime,
+    is_drill: bool = False,
+    is_demo: bool = False,
+) -> Page:
+    """Call the people on call about ``subject`` until one of them answers (R14, R16).
+
+    ``key`` names the reason, such as ``incident:GZ-20261123-0001:reported``; while a page with the
+    same key is calling, that one is returned. ``write`` is evaluated in every language of the
+    product and gives the words to be spoken. Joins the caller's transaction. ``now`` UTC.
+    """
+    with audit.unit_of_work():
+        calling: Page | None = Page.objects.filter(key=key, state=Page.State.OPEN).first()
+        if calling is not None:
+            return calling
+        page = Page(
+            key=key,
+            subject=subject,
+            title=title[:200],
+            texts=_spoken(write, is_drill=is_drill),
+            url=url,
+            is_drill=is_drill,
+            is_demo=is_demo,
+            ladder=ladder.snapshot(is_drill=is_drill),
+            started_at=now,
+            next_step_at=now,
+        )
+        try:
+            with transaction.atomic():
+                page.save()
+        except IntegrityError:
+            found: Page = Page.objects.get(key=key, state=Page.State.OPEN)
+            return found
+        _note(page, "oncall.page_started", now, actor=PAGING_ENGINE, data={"key": key})
+        registry.nudge("pages")
+    return page
+
+
+def acknowledge(*, page: Page, person: User, via: str, now: datetime) -> Page:
+    """A human takes the page: it stops calling and its record's handlers run (R16).
+
+    ``via`` is "phone" or "browser". Taking a page that was already taken or closed changes nothing
+    and returns it as it is. Raises ``NotAllowed``, or whatever a handler refuses with; then the
+    page goes on calling. ``now`` UTC.
+    """
+    decision = can_acknowledge(person, page)
+    if not decision and decision.kind != "state":
+        raise NotAllowed(decision)
+    token = _in_hand.set(page.pk)
+    try:
+        with audit.unit_of_work():
+            return _take(page, person, via, now)
+    except Refusal:
+        # Two people at once: the second one's record has moved on because the first one took it.
+        present: Page = Page.objects.get(pk=page.pk)
+        if present.state == Page.State.OPEN:
+            raise
+        return present
+    finally:
+        _in_hand.reset(token)
+
+
+def close_pages(*, subject: str, now: datetime) -> int:
+    """The record needs nobody any more: stop every page about it that still calls.
+
+    Returns how many there were. Joins the caller's transaction. ``now`` UTC.
+    """
+    with audit.unit_of_work():
+        calling = (
+            Page.objects.select_for_update()
+            .filter(subject=subject, state=Page.State.OPEN)
+            .exclude(pk=_in_hand.get() or 0)
+            .order_by("pk")
+        )
+        pages = list(calling)
+        for page in pages:
+            page.state, page.closed_at, page.next_step_at = Page.State.CLOSED, now, None
+            page.save(update_fields=["state", "closed_at", "next_step_at"])
+            stop_calling(page, now=now)
+            _note(page, "oncall.page_closed", now, actor=PAGING_ENGINE, was=Page.State.OPEN)
+    return len(pages)
+
+
+def _take(page: Page, person: User, via: str, now: datetime) -> Page:
+    if Page.objects.filter(pk=page.pk, state=Page.State.OPEN).exists():
+        handlers.tell(page, person, now)
+    locked: Page = Page.objects.select_for_update().get(pk=page.pk)
+    if locked.state != Page.State.OPEN:
+        raise WrongState(_("This page has stopped calling."))
+    locked.state = Page.State.ACKNOWLEDGED
+    locked.acknowledged_at, locked.acknowledged_by, locked.acknowledged_via = now, person, via
+    locked.next_step_at = None
+    locked.save(
+        update_fields=[
+            "state", "acknowledged_at", "acknowledged_by", "acknowledged_via", "next_step_at",
+        ]
+    )  # fmt: skip
+    stop_calling(locked, now=now)
+    _note(
+        locked,
+        "oncall.page_acknowledged",
+        now,
+        actor=person,
+        data={"via": via},
+        was=Page.State.OPEN,
+    )
+    return locked
+
+
+def _spoken(write: Callable[[], str], *, is_drill: bool) -> dict[str, str]:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts[language] = f"{_('[Drill]')}{write()}" if is_drill else write()
+    return texts
+
+
+def _note(
+    page: Page,
+    action: str,
+    now: datetime,
+    *,
+    actor: audit.Actor,
+    data: dict[str, object] | None = None,
+    was: str = "",
+) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        target=page,
+        label=page.subject,
+        happened_at=now,
+        from_state=was,
+        to_state=page.state,
+        data=data,
+    )
