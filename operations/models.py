@@ -107,7 +107,7 @@ class ChangeRecord(models.Model):
     after = models.TextField(_("after the change"))
     impact = models.TextField(_("impact"), blank=True)
     testing = models.TextField(_("testing"), blank=True)
-    backup = models.TextField(_("backup"), blank=True)
+    backup = models.TextField(_("backup taken"), blank=True)
     rollback_plan = models.TextField(_("rollback plan"))
     implementer = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("implementer"), related_name="+"

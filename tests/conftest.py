@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
-os.environ.setdefault("HTTPS", "off")
-os.environ.setdefault("DEMO", "0")
-
 import pytest
+from django.apps import apps
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -25,25 +23,26 @@ from operations.models import ManagedObject
 PASSWORD = "Right-horse-7-battery"
 # Monday 2026-11-23 09:05 in Beijing
 NOW = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
+# Rows that migrations write, and the function that writes them.
+SHIPPED_DATA = (
+    ("calendars.migrations.0002_years_2025_and_2026", "load"),
+    ("sla.migrations.0002_first_agreement", "create"),
+)
 
 
 @pytest.fixture(autouse=True)
-def _fast(settings: Any, tmp_path: Any) -> None:
-    """Cheap passwords, files in a temporary folder, no throttling between tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _apart(settings: Any, tmp_path: Any) -> None:
+    """Files in a folder of the test's own, and nothing remembered from the test before."""
     settings.MEDIA_ROOT = tmp_path / "attachments"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    from django.core.cache import cache
-
     cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_protection() -> Iterator[None]:
-    """Emptying the database between transactional tests may remove audit events; nothing else."""
+    """Emptying the database between transactional tests may remove audit events; nothing else.
+
+    What the migrations ship is put back, so that every test starts with it.
+    """
     from django.core.management.commands import flush
 
     original = flush.Command.handle
@@ -51,9 +50,11 @@ def _emptying_lifts_protection() -> Iterator[None]:
     def handle(self: Any, **options: Any) -> Any:
         protection.remove(connection)
         try:
-            return original(self, **options)
+            original(self, **options)
         finally:
             protection.install(connection)
+        for migration, fill in SHIPPED_DATA:
+            getattr(import_module(migration), fill)(apps, connection.schema_editor())
 
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield

@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ("after", models.TextField(verbose_name="after the change")),
                 ("impact", models.TextField(blank=True, verbose_name="impact")),
                 ("testing", models.TextField(blank=True, verbose_name="testing")),
-                ("backup", models.TextField(blank=True, verbose_name="backup")),
+                ("backup", models.TextField(blank=True, verbose_name="backup taken")),
                 ("rollback_plan", models.TextField(verbose_name="rollback plan")),
                 ("started_at", models.DateTimeField(verbose_name="started at")),
                 ("ended_at", models.DateTimeField(verbose_name="ended at")),
