@@ -8,3 +8,13 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to clocks and to answered pages."""
+        from incidents.milestones import reached
+        from incidents.services import page_answered
+        from oncall.handlers import on_acknowledged
+        from sla.handlers import on_milestone
+
+        on_milestone("incident", reached)
+        on_acknowledged("incident", page_answered)

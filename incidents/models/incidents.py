@@ -121,13 +121,15 @@ class Incident(FlowRecord):
     mitigation_confirmed_by = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("confirmed by"), null=True, related_name="+"
     )
+    # When hands were first laid on data or system: data must be protected before it (R17).
+    fix_started_at = models.DateTimeField(_("fix started at"), null=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
     resolved_by = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("resolved by"), null=True, related_name="+"
     )
     resolution_method = models.TextField(_("resolution method"), blank=True)
     fault_type = models.CharField(_("fault type"), max_length=30, blank=True)
-    # Recovery (R19)
+    # What was recovered, and up to when (R19)
     fault_point_at = models.DateTimeField(_("fault point"), null=True)
     restored_to_at = models.DateTimeField(_("restored to"), null=True)
     data_gap = models.TextField(_("data gap"), blank=True)

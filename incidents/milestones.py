@@ -1,0 +1,87 @@
+"""What happens when a contract clock of an incident reaches a milestone (R21–R24)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from incidents import alerts
+from incidents.models import Incident
+from sla.handlers import Fired
+from sla.models import Clock
+from sla.panels import LABELS, MILESTONES
+from sla.schedule import BREACH, DUTY_OPENED
+from workflow.durations import stamp
+
+LEVELS = {
+    "half": 1,
+    "three_quarters": 2,
+    DUTY_OPENED: 2,
+    "last_four_hours": 2,
+    "last_hour": 3,
+    "last_half_hour": 3,
+    BREACH: 4,
+}
+
+
+def reached(fired: Fired) -> None:
+    """Tell the people whom the milestone concerns, and ring the on-call ladder at the worst."""
+    incident = Incident.objects.select_related("managed_object").get(
+        commitment_id=fired.clock.commitment_id
+    )
+    _tell(incident, fired)
+    page = _PAGES.get((fired.clock.kind, fired.code))
+    if page is not None:
+        reason, to_do = page
+        alerts.page_on_call(incident, reason=reason, to_do=to_do, now=fired.now)
+
+
+def _tell(incident: Incident, fired: Fired) -> None:
+    clock = fired.clock
+
+    def write() -> tuple[str, str]:
+        facts = {
+            "number": incident.number,
+            "clock": LABELS[Clock.Kind(clock.kind)],
+            "what": MILESTONES[fired.code],
+            "title": incident.title,
+            "due": stamp(clock.due_at, "s"),
+        }
+        subject = _("%(number)s %(clock)s: %(what)s") % facts
+        body = _("%(title)s. %(clock)s is due at %(due)s: %(what)s.") % facts
+        if fired.late:
+            body += " " + _("This reminder was sent late.")
+        return subject, body
+
+    level = LEVELS[fired.code]
+    alerts.tell(
+        incident,
+        alerts.recipients(incident, level=level, now=fired.now),
+        key=f"{clock.kind}{clock.run}:{fired.code}",
+        write=write,
+        now=fired.now,
+        urgent=level >= 2,
+    )
+
+
+def _fix_breached() -> str:
+    return _(
+        "The time to fix has passed and the fault is not resolved. Go on repairing, "
+        "and write the contingency plan."
+    )
+
+
+def _plan_owed() -> str:
+    return _("A contingency plan is now owed to the bank. Write it, have it released, deliver it.")
+
+
+def _plan_breached() -> str:
+    return _("The contingency plan is overdue. Deliver it to the bank now.")
+
+
+_PAGES: dict[tuple[str, str], tuple[str, Callable[[], str]]] = {
+    (Clock.Kind.FIX.value, BREACH): ("fix_breach", _fix_breached),
+    (Clock.Kind.PLAN.value, DUTY_OPENED): ("plan_duty", _plan_owed),
+    (Clock.Kind.PLAN.value, BREACH): ("plan_breach", _plan_breached),
+}
