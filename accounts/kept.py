@@ -9,6 +9,9 @@ from django.http import HttpRequest
 
 KEY = "kept_post"
 LIMIT = 200_000  # characters
+LONG = 8
+# A field of the form that sends kept words again.
+SENT_AGAIN = "_kept"
 _NEVER = {"csrfmiddlewaretoken", "password", "version"}
 
 
@@ -19,6 +22,11 @@ class KeptPost:
     path: str
     fields: list[tuple[str, str]]
     had_files: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """What is worth reading: the longer texts."""
+        return [text for _name, text in self.fields if len(text) >= LONG]
 
 
 def keep(request: HttpRequest) -> bool:
@@ -35,14 +43,18 @@ def keep(request: HttpRequest) -> bool:
         "path": request.get_full_path(),
         "fields": fields,
         "files": bool(request.FILES),
+        "person": getattr(request, "expired_person", None),
     }
     return True
 
 
 def peek(request: HttpRequest) -> KeptPost | None:
-    """What is kept for this browser, if anything."""
+    """What is kept for this browser; nothing when somebody else has signed in since."""
     kept: dict[str, Any] | None = request.session.get(KEY)
     if not kept:
+        return None
+    if request.user.is_authenticated and kept.get("person") not in (None, request.user.pk):
+        drop(request)
         return None
     return KeptPost(kept["path"], [(name, text) for name, text in kept["fields"]], kept["files"])
 

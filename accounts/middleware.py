@@ -32,8 +32,10 @@ class SessionLimitsMiddleware:
             started = request.session.setdefault(STARTED, now)
             idle = now - request.session.setdefault(SEEN, now)
             if idle > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
+                person = request.user.pk
                 auth.logout(request)
-                request.session_expired = True  # type: ignore[attr-defined]
+                # Words kept from this request go back to nobody else.
+                request.expired_person = person  # type: ignore[attr-defined]
             elif idle > WRITE_EVERY and not request.headers.get("X-Poll"):
                 request.session[SEEN] = now
         return self.get_response(request)

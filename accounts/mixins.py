@@ -8,6 +8,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from accounts import kept
 from accounts.models import User
 from accounts.views import session_ended
 
@@ -25,6 +26,8 @@ class SignedInMixin(AccessMixin):
         """Check the person, then go on."""
         if not request.user.is_authenticated:
             return session_ended(request)
+        if request.method == "POST" and kept.SENT_AGAIN in request.POST:
+            kept.drop(request)
         if self.roles and not self.person.has_role(*self.roles):
             return self.forbidden()
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

@@ -34,8 +34,7 @@ def readings(name: str) -> list[str]:
     ``MAX_READINGS`` in all, because the usual reading is wrong for many surnames.
     """
     choices = [
-        [reading for reading in options if reading]
-        for options in _pinyin(name, heteronym=True)
+        [reading for reading in options if reading] for options in _pinyin(name, heteronym=True)
     ]
     phrase = [options[0] for options in _pinyin(name)]
     found: dict[str, None] = {}

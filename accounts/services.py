@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import RoleClash
+from accounts import policies
+from accounts.errors import NotForThisPerson, RoleClash
 from accounts.models import Organisation, RoleGrant, User
 from accounts.roles import clash
 from audit import services as audit
@@ -25,8 +27,16 @@ def create_person(
     email: str = "",
     language: str = "zh-hans",
 ) -> User:
-    """Create an account with its roles; raises ``RoleClash`` for a forbidden mixture."""
+    """Create an account with its roles; raises ``RoleClash`` for a forbidden mixture.
+
+    A person (not the set-up) must be the system administrator and gives no roles:
+    ``NotForThisPerson`` otherwise.
+    """
     wanted = set(roles)
+    if isinstance(actor, User):
+        refuse(policies.may_create_person(actor))
+        if wanted:
+            raise NotForThisPerson(_("Roles are given by the security administrator."))
     if clash(wanted):
         raise RoleClash(_("An administrator role excludes every other role."))
     with audit.unit_of_work():
@@ -52,11 +62,10 @@ def create_person(
 
 
 def set_roles(*, actor: audit.Actor, user: User, roles: Iterable[str]) -> None:
-    """Replace the roles of a person; raises ``RoleClash`` for a forbidden mixture.
-
-    Who may call it is the caller's policy (``accounts.policies.can_set_roles``).
-    """
+    """Replace the roles of a person; raises ``RoleClash``, ``NotForThisPerson``."""
     wanted = set(roles)
+    if isinstance(actor, User):
+        refuse(policies.may_set_roles(actor, user))
     if clash(wanted):
         raise RoleClash(_("An administrator role excludes every other role."))
     with audit.unit_of_work():
@@ -74,3 +83,46 @@ def set_roles(*, actor: audit.Actor, user: User, roles: Iterable[str]) -> None:
             data={"before": sorted(before), "after": sorted(wanted)},
         )
     user.__dict__.pop("roles", None)
+
+
+def set_password(*, actor: User, user: User, password: str) -> None:
+    """Give a person a new password, which ends all of the person's log-ins.
+
+    Raises ``NotForThisPerson``. The password itself appears nowhere in the trail.
+    """
+    refuse(policies.may_set_password(actor, user))
+    with audit.unit_of_work():
+        _write_password(user, password)
+        _note(actor, "accounts.password_set", user)
+
+
+def change_own_password(*, user: User, password: str) -> None:
+    """A person's own new password."""
+    with audit.unit_of_work():
+        _write_password(user, password)
+        _note(user, "accounts.password_changed", user)
+
+
+def switch(*, actor: User, user: User, active: bool) -> None:
+    """Turn an account on or off; the records keep the name (I16). Raises ``NotForThisPerson``."""
+    refuse(policies.may_switch(actor, user))
+    with audit.unit_of_work():
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        _note(actor, "accounts.turned_on" if active else "accounts.turned_off", user)
+
+
+def _write_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    user.auth_token_set.all().delete()  # type: ignore[attr-defined] # tokens of the API
+
+
+def _note(actor: User, action: str, user: User) -> None:
+    audit.record(actor=actor, action=action, target=user, label=user.audit_name)
+
+
+def refuse(reason: Promise | None) -> None:
+    """Raise ``NotForThisPerson`` when a policy gave a reason why not."""
+    if reason is not None:
+        raise NotForThisPerson(reason)

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,7 +69,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         kept_posts.drop(request)
         return redirect("home")
-    return render(request, "accounts/kept.html", {"kept": post})
+    return render(
+        request, "accounts/kept.html", {"post": post, "sent_again": kept_posts.SENT_AGAIN}
+    )
 
 
 @require_POST
@@ -94,12 +95,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
             request.user.language = language
             request.user.save(update_fields=["language"])
     return response
-
-
-@login_required
-def profile(request: HttpRequest) -> HttpResponse:
-    """Who I am here: unit, roles, phone."""
-    return render(request, "accounts/profile.html")
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What waits for a person, what the person did, and what the person submitted."""

@@ -1,0 +1,102 @@
+"""One line of the home page, and where such lines come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from oncall.rota import on_call
+from sla.models import Clock
+from workflow.decisions import Text, among
+
+LIMIT = 50  # lines of one source on the page; the count is of all
+
+
+@dataclass(frozen=True)
+class Item:
+    """A record as a line: what it is, in which state, in whose hands, until when.
+
+    ``since`` (UTC) is when it came into this state; ``next`` says what it waits for.
+    """
+
+    kind: Text
+    icon: str
+    number: str
+    title: str
+    url: str
+    state: str
+    state_label: Text
+    since: datetime
+    holder: User | None = None
+    holder_role: str = ""
+    clock: Clock | None = None
+    next: Text = ""
+    urgent: bool = False
+    drill: bool = False
+
+
+class Asker:
+    """The person who looks, and the facts every source needs (``now`` is UTC)."""
+
+    def __init__(self, person: User, now: datetime) -> None:
+        self.person, self.now = person, now
+        duty = on_call(now) if person.is_desk else None
+        self.is_on_call = duty is not None and among(person, [duty.primary, duty.backup])
+
+    @property
+    def holder_roles(self) -> set[str]:
+        """Roles whose unassigned records wait for this person."""
+        roles = set(self.person.roles)
+        if self.is_on_call or "supervisor" in roles:
+            roles.add("oncall")
+        return roles
+
+    def holds(self) -> models.Q:
+        """Records in this person's hands, or in a role's with nobody named."""
+        return models.Q(holder=self.person) | models.Q(
+            holder__isnull=True, holder_role__in=self.holder_roles
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of line: which rows, newest need first, and how a row becomes a line."""
+
+    rows: Callable[[Asker], models.QuerySet[Any]]
+    line: Callable[[Any, Asker], Item]
+
+    def count(self, asker: Asker) -> int:
+        """How many."""
+        return self.rows(asker).count()
+
+    def items(self, asker: Asker) -> list[Item]:
+        """The first of them."""
+        return [self.line(row, asker) for row in self.rows(asker)[:LIMIT]]
+
+
+def count(sources: Iterable[Source], asker: Asker) -> int:
+    """Lines of all ``sources`` together."""
+    return sum(source.count(asker) for source in sources)
+
+
+def todo_order(items: Iterable[Item]) -> list[Item]:
+    """Urgent first, then by the next deadline, then what has waited longest."""
+    return sorted(
+        items,
+        key=lambda item: (
+            not item.urgent,
+            item.clock is None,
+            item.clock.due_at if item.clock else item.since,
+            item.since,
+        ),
+    )
+
+
+def newest_order(items: Iterable[Item]) -> list[Item]:
+    """Newest first."""
+    return sorted(items, key=lambda item: item.since, reverse=True)

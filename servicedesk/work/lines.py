@@ -1,0 +1,145 @@
+"""How each kind of record becomes a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hotline.models import MachineRoomReport
+from incidents.models import Incident
+from oncall.models import Page
+from servicedesk.work.items import Asker, Item
+from sla.models import Clock
+from tickets.models import Consultation, Defect, SuperiorReport
+
+
+def defect(row: Defect, asker: Asker) -> Item:
+    """A defect."""
+    return Item(
+        kind=_("Defect"),
+        icon="bug",
+        number=row.label,
+        title=row.title,
+        url=reverse("tickets:defect", args=[row.key]),
+        state=str(row.state),
+        state_label=row.get_state_display(),
+        since=row.state_since,
+        holder=row.holder,
+        holder_role=row.holder_role,
+        urgent=row.urgency == Defect.Urgency.S2,
+    )
+
+
+def consultation(row: Consultation, asker: Asker) -> Item:
+    """A consultation."""
+    return Item(
+        kind=_("Consultation"),
+        icon="messages",
+        number=row.number,
+        title=row.title,
+        url=reverse("tickets:consultation", args=[row.number]),
+        state=str(row.state),
+        state_label=row.get_state_display(),
+        since=row.state_since,
+        holder=row.holder,
+        holder_role=row.holder_role,
+    )
+
+
+def incident(row: Incident, asker: Asker) -> Item:
+    """An incident with the clock that runs out first."""
+    return Item(
+        kind=_("Incident"),
+        icon="urgent",
+        number=row.number,
+        title=row.title,
+        url=reverse("incidents:room", args=[row.number]),
+        state=str(row.state),
+        state_label=row.get_state_display(),
+        since=row.state_since,
+        holder=row.holder,
+        holder_role=row.holder_role,
+        clock=next_clock(row),
+        urgent=row.state in ("reported", "assessing", "declared", "mitigated"),
+        drill=row.is_drill,
+    )
+
+
+def next_clock(row: Incident) -> Clock | None:
+    """The running clock of an incident that is due first; clocks must be prefetched."""
+    if row.commitment is None:
+        return None
+    running = [clock for clock in row.commitment.clocks.all() if clock.state == "running"]
+    return min(running, key=lambda clock: clock.due_at, default=None)
+
+
+def machine_room(row: MachineRoomReport, asker: Asker) -> Item:
+    """A machine-room report."""
+    return Item(
+        kind=_("Machine-room report"),
+        icon="server-2",
+        number=row.number,
+        title=f"{row.location} · {row.phenomenon}"[:120],
+        url=reverse("hotline:machine_room", args=[row.number]),
+        state=row.outcome,
+        state_label=row.get_outcome_display(),
+        since=row.reported_at,
+        holder=row.acknowledged_by,
+        holder_role="" if row.outcome_at else "oncall",
+        urgent=row.outcome == MachineRoomReport.Outcome.PENDING,
+        drill=row.is_drill,
+    )
+
+
+def superior_report(row: SuperiorReport, asker: Asker) -> Item:
+    """A report upward, on the page of its defect."""
+    return Item(
+        kind=_("Report upward"),
+        icon="arrow-up",
+        number=row.number,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.sent_at or row.opened_at,
+        holder_role="superior" if row.sent_at else "support",
+        next=_("Acknowledge the report") if row.sent_at else _("Report it upward"),
+    )
+
+
+def page(row: Page, asker: Asker) -> Item:
+    """A call that nobody has answered yet."""
+    return Item(
+        kind=_("Page"),
+        icon="bell-ringing",
+        number=row.subject,
+        title=row.title,
+        url=reverse("oncall:page", args=[row.pk]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.started_at,
+        holder_role="oncall",
+        next=_("Answer the call"),
+        urgent=True,
+        drill=row.is_drill,
+    )
+
+
+def document(row: Any, asker: Asker) -> Item:
+    """A contingency plan or fault report that waits for its release."""
+    return Item(
+        kind=row._meta.verbose_name,
+        icon="file-text",
+        number=row.incident.number,
+        title=row.incident.title,
+        url=reverse("incidents:room", args=[row.incident.number]),
+        state="pending_signoff",
+        state_label=_("Awaiting release"),
+        since=row.written_at,
+        holder_role="supervisor",
+        clock=next_clock(row.incident),
+        next=_("Release the document"),
+        drill=row.incident.is_drill,
+    )
