@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SystemActor
@@ -53,3 +54,13 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """Shown as a small picture; the type was read from the content."""
+        return self.content_type.startswith("image/")
+
+    @property
+    def url(self) -> str:
+        """Where it is downloaded, after a permission check."""
+        return reverse("tickets:attachment", args=[self.key])

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import GET_STATE, FSMField, transition
 
 from accounts.models import Organisation, User
 from operations.models import ManagedObject
@@ -49,9 +50,9 @@ class DefectQuerySet(TicketQuerySet):
     """Defects; a draft is seen by the two people who may still write it."""
 
     def visible_to_person(self, user: User) -> DefectQuerySet:
-        """As every ticket, drafts apart."""
-        own_draft = Q(reporter=user) | Q(filed_by=user)
-        return super().visible_to_person(user).filter(~Q(state=S.DRAFT) | own_draft)
+        """As every ticket; what was never submitted stays with those who wrote it."""
+        own = Q(reporter=user) | Q(filed_by=user)
+        return super().visible_to_person(user).filter(Q(number__isnull=False) | own)
 
     def reported_upward(self) -> Q:
         """The superior department sees what has been sent to it."""
@@ -163,7 +164,7 @@ class Defect(FlowRecord):
                 condition=Q(state__in=list(S.values)), name="tickets_defect_state"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["new", "draft"]) | Q(number__isnull=False),
+                condition=Q(state__in=["new", "draft", "withdrawn"]) | Q(number__isnull=False),
                 name="tickets_defect_numbered",
             ),
             models.CheckConstraint(
@@ -197,6 +198,15 @@ class Defect(FlowRecord):
         """Its name in addresses."""
         return self.number or f"draft-{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("tickets:defect", args=[self.key])
+
+    @property
+    def is_open(self) -> bool:
+        """Not at an end."""
+        return self.state not in TERMINAL
+
     @transition(field=state, source=S.NEW, target=S.DRAFT)
     def save_draft(self) -> None:
         """D1."""
@@ -217,11 +227,13 @@ class Defect(FlowRecord):
     def classify_technical(self) -> None:
         """D5."""
         self.issue_type, self.route = self.IssueType.TECHNICAL, S.TECH_PROCESSING
+        self.result = ""
 
     @transition(field=state, source=S.TRIAGING, target=S.BIZ_PROCESSING)
     def classify_business(self) -> None:
         """D6."""
         self.issue_type, self.route = self.IssueType.BUSINESS, S.BIZ_PROCESSING
+        self.result = ""
 
     @transition(field=state, source=S.TRIAGING, target=S.CONVERTED)
     def convert(self) -> None:
@@ -231,7 +243,13 @@ class Defect(FlowRecord):
 
     @transition(field=state, source=PROCESSING, target=S.TRIAGING)
     def back_to_triage(self) -> None:
-        """D9, D13."""
+        """D9."""
+        self.result = ""
+
+    @transition(field=state, source=PROCESSING, target=S.TRIAGING)
+    def refute(self) -> None:
+        """D13."""
+        self.result = self.Result.NOT_A_DEFECT
 
     @transition(field=state, source=PROCESSING, target=S.PENDING_SIGNOFF)
     def send_for_sign_off(self) -> None:
@@ -242,20 +260,12 @@ class Defect(FlowRecord):
         """D14."""
 
     @transition(
-        field=state, source=S.PENDING_SIGNOFF, target=S.TECH_PROCESSING, conditions=[
-            lambda defect: getattr(defect, "route", "") == S.TECH_PROCESSING
-        ]
-    )  # fmt: skip
-    def send_back_to_tech(self) -> None:
-        """D15, technical route."""
-
-    @transition(
-        field=state, source=S.PENDING_SIGNOFF, target=S.BIZ_PROCESSING, conditions=[
-            lambda defect: getattr(defect, "route", "") == S.BIZ_PROCESSING
-        ]
-    )  # fmt: skip
-    def send_back_to_biz(self) -> None:
-        """D15, business route."""
+        field=state,
+        source=[S.PENDING_SIGNOFF, S.IMPLEMENTING, S.VERIFYING],
+        target=GET_STATE(lambda defect: S(defect.route), states=PROCESSING),
+    )
+    def back_to_processing(self) -> None:
+        """D15, D20, D21b: to the side, technical or business, from which it came."""
 
     @transition(field=state, source=S.APPROVED, target=S.IMPLEMENTING)
     def start(self) -> None:
@@ -277,6 +287,13 @@ class Defect(FlowRecord):
     @transition(field=state, source=S.REPLIED, target=S.CLOSED)
     def close(self) -> None:
         """D23, D24."""
+        self.held_by_nobody()
+
+    @transition(
+        field=state, source=[S.DRAFT, S.SUBMITTED, S.RETURNED, S.TRIAGING], target=S.WITHDRAWN
+    )
+    def withdraw(self) -> None:
+        """D29."""
         self.held_by_nobody()
 
     @transition(field=state, source=[S.SUBMITTED, S.TRIAGING, *PROCESSING], target=S.MERGED)

@@ -31,6 +31,8 @@ class Implementation(models.Model):
         ChangeRecord, models.PROTECT, verbose_name=_("change record"), null=True
     )
     no_change_reason = models.TextField(_("why nothing was changed"), blank=True)
+    # None while it is going on; False: it failed and was rolled back (D20).
+    succeeded = models.BooleanField(_("succeeded"), null=True)
 
     class Meta:
         verbose_name = _("implementation")
@@ -86,6 +88,16 @@ class SuperiorReport(models.Model):
     )
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     opinion = models.TextField(_("superior's opinion"), blank=True)
+
+    @property
+    def is_sent(self) -> bool:
+        """On its way to the superior department, or already there."""
+        return self.state != self.State.DUE
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """The superior department has confirmed that it has it."""
+        return self.state == self.State.ACKNOWLEDGED
 
     class Meta:
         verbose_name = _("report upward")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from typing import ClassVar
 
 from django.db import models
@@ -81,11 +82,9 @@ class Solution(models.Model):
 
     def compute_hash(self) -> str:
         """SHA-256 over everything a supervisor signs."""
-        content = {
-            name: (value.isoformat() if hasattr(value, "isoformat") else value)
-            for name in self.CONTENT
-            for value in [getattr(self, name)]
-        }
+        content = {name: getattr(self, name) for name in self.CONTENT}
+        # The same instant must give the same hash, whatever zone it was read in.
+        content["planned_at"] = self.planned_at.astimezone(UTC).isoformat()
         content["defect"], content["version"] = self.defect_id, self.version
         return hashlib.sha256(
             json.dumps(content, ensure_ascii=False, sort_keys=True).encode()

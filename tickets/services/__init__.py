@@ -6,42 +6,42 @@ from); they return the ``Defect``. Refusals are the exceptions of ``workflow.err
 a sequence of uploaded files, empty by default. All texts marked * must say something
 (``workflow.texts``).
 
-Defects (``tickets.services.defects`` re-exports all of them)
+Defects
 
-====  ============================  ===================================================== ========
-No.   Function                      Further keywords                                      Module
-====  ============================  ===================================================== ========
-D1    save_draft                    reporter, form: DefectInput, files, token             defects
-D1    update_draft(defect)          form: DefectInput, files                              defects
-D2    submit_new                    reporter, form: DefectInput, files, token,            defects
+====  ============================  ================================================= ========
+No.   Function                      Further keywords                                  Module
+====  ============================  ================================================= ========
+D1    save_draft                    reporter, form: DefectInput, files, token         defects
+D1    update_draft(defect)          form: DefectInput, files                          defects
+D2    submit_new                    reporter, form: DefectInput, files, token,        defects
                                     source_consultation, is_demo
-D2    submit(defect)                form: DefectInput | None, files                       defects
-D3    accept(defect)                                                                      triage
-D4    return_for_information        opinion*                                              triage
-D5    classify_technical            participants, basis*, module, assignee                triage
-D6    classify_business             participants, basis*, module, assignee                triage
-D7    convert_to_consultation       explainer, explanation*, close=True                   triage
-D30   merge                         parent: Defect, opinion=""                            grouping
-D29   withdraw                      opinion*                                              grouping
-D9    back_to_triage                opinion*                                              processing
-D13   not_confirmed                 opinion*                                              processing
+D2    submit(defect)                form: DefectInput | None, files                   defects
+D3    accept(defect)                                                                  triage
+D4    return_for_information        opinion*                                          triage
+D5    classify_technical            participants, basis*, module, assignee            triage
+D6    classify_business             participants, basis*, module, assignee            triage
+D7    convert_to_consultation       explainer, explanation*                           triage
+D30   merge                         parent: Defect, opinion=""                        grouping
+D29   withdraw                      opinion*                                          grouping
+D9    back_to_triage                opinion*                                          processing
+D13   not_confirmed                 opinion*                                          processing
 D11   send_for_sign_off             plan: SolutionInput, confirmed=True, solvable=True,   processing
                                     files
-D14   approve                       solution_hash, opinion=""                             signoff
-D15   send_back                     opinion*                                              signoff
-D17   start                         backup=""                                             execution
+D14   approve                       solution_hash, opinion=""                         signoff
+D15   send_back                     opinion*                                          signoff
+D17   start                         backup=""                                         execution
 D19   finish                        steps*, result*, change: ChangeInput | None,          execution
                                     no_change_reason="", files
-D20   fail                          opinion* (outcome of the roll-back)                   execution
-D21a  verify_solved                 evidence*, method*, files                             verification
-D21b  verify_unsolved               opinion*                                              verification
-R47   send_superior_report          content*                                              superior
-R47   acknowledge_superior_report   opinion=""                                            superior
+D20   fail                          opinion* (outcome of the roll-back)               execution
+D21a  verify_solved                 evidence*, method*, files                         verification
+D21b  verify_unsolved               opinion*                                          verification
+R47   send_superior_report          content*                                          superior
+R47   acknowledge_superior_report   opinion=""                                        superior
 D22   reply                         recipient_kind, customer="", channel="desk",          replies
                                     solution*, analysis*, cause*, files
-D23   accept_reply                  rating: int | None = None                             replies
-I06   attach                        files, internal=False                                 attachments
-====  ============================  ===================================================== ========
+D23   accept_reply                  rating: int | None = None                         replies
+I06   attach                        files, internal=False                             attachments
+====  ============================  ================================================= ========
 
 ``DefectInput``, ``SolutionInput`` and ``ChangeInput`` are frozen dataclasses in
 ``tickets.services.inputs``; DefectInput(title, phenomenon, managed_object, contact_phone,
