@@ -14,7 +14,6 @@ ENV_FILE = ROOT / ".env"
 # Front-end files and set-up records; DATA_DIR (the product's own data) may point elsewhere.
 VAR = ROOT / "var"
 RECORDS = VAR / "setup"
-TRUE_WORDS = {"1", "true", "yes", "on", "y", "t"}
 
 
 class Problem(Exception):
@@ -22,11 +21,18 @@ class Problem(Exception):
 
 
 def settings_file(path: Path = ENV_FILE) -> dict[str, str]:
-    """Return the ``NAME=value`` lines of ``.env``; an absent file is empty."""
+    """Return the ``NAME=value`` lines of ``.env``; an absent file is empty.
+
+    Raises ``Problem`` when the file is somebody else's.
+    """
     values: dict[str, str] = {}
-    if not path.exists():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
         return values
-    for line in path.read_text(encoding="utf-8").splitlines():
+    except OSError as error:
+        raise Problem(f"Cannot read {path} ({error.strerror}): run this as its owner.") from None
+    for line in text.splitlines():
         name, sign, value = line.strip().partition("=")
         if sign and not name.startswith("#"):
             values[name.strip()] = value.strip().strip("'\"")
@@ -36,11 +42,6 @@ def settings_file(path: Path = ENV_FILE) -> dict[str, str]:
 def setting(name: str, default: str = "", environ: Mapping[str, str] = os.environ) -> str:
     """Read one setting as the product does: the environment first, then ``.env``."""
     return environ[name] if name in environ else settings_file().get(name, default)
-
-
-def is_on(value: str) -> bool:
-    """Tell whether a setting's text means yes."""
-    return value.strip().lower() in TRUE_WORDS
 
 
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
@@ -57,10 +58,10 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
 
 def is_recorded(record: Path, value: str) -> bool:
     """Tell whether ``record`` says that the work with fingerprint ``value`` was done."""
-    return record.exists() and record.read_text(encoding="ascii") == value
+    return record.exists() and record.read_text(encoding="utf-8") == value
 
 
 def write_record(record: Path, value: str) -> None:
     """Note that the work with fingerprint ``value`` is done."""
     record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(value, encoding="ascii")
+    record.write_text(value, encoding="utf-8")

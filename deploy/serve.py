@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from types import FrameType
 
-from deploy.ground import PYTHON, RECORDS, ROOT, VENV, Problem, setting
-from deploy.setup import set_up
+from deploy.ground import PYTHON, ROOT, VENV, Problem, setting
+from deploy.setup import DEMO_PAGE, set_up
 
 DEFAULT_PORT = "8000"
 PATIENCE_SECONDS = 60.0
@@ -51,8 +53,8 @@ def chosen_port() -> int:
 def start(port: int) -> subprocess.Popen[bytes]:
     """Start web and worker (and beat, with REDIS_URL) under honcho, away from the keyboard.
 
-    Honcho gets a session of its own: otherwise Ctrl-C would reach it and its children twice, once
-    from the terminal and once from us.
+    Honcho gets a session of its own, so that Ctrl-C reaches it only from us, and a pipe instead of
+    the terminal, so that it can still end its children when the terminal has gone.
     """
     procfile = "Procfile" if setting("REDIS_URL") else "Procfile.embedded"
     environ = dict(os.environ)
@@ -61,13 +63,25 @@ def start(port: int) -> subprocess.Popen[bytes]:
     if not setting("PUBLIC_BASE_URL"):
         environ["PUBLIC_BASE_URL"] = f"http://localhost:{port}"
     honcho = [str(PYTHON), "-m", "honcho", "-e", os.devnull, "-f", procfile, "start"]
-    return subprocess.Popen(
+    running = subprocess.Popen(
         [*honcho, "-p", str(port)],
         cwd=ROOT,
         env=environ,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+    threading.Thread(target=_relay, args=(running,), daemon=True).start()
+    return running
+
+
+def _relay(running: subprocess.Popen[bytes]) -> None:
+    """Show what honcho says for as long as there is somebody to show it to."""
+    for line in running.stdout or ():
+        with suppress(OSError):
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
 
 
 def wait_until_it_answers(port: int, running: subprocess.Popen[bytes]) -> None:
@@ -101,9 +115,8 @@ def stop(running: subprocess.Popen[bytes]) -> None:
 
 def announce(port: int) -> None:
     """Say where the product is and who may log in."""
-    page = RECORDS / "demo.txt"
-    if page.exists():
-        print(f"\n{page.read_text(encoding='utf-8').strip()}")
+    if demo := DEMO_PAGE.read_text(encoding="utf-8").strip():
+        print(f"\n{demo}")
     print(f"\nThe service desk is running: http://localhost:{port}/")
     print("Press Ctrl-C to stop it.\n", flush=True)
 
@@ -113,18 +126,20 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def serve() -> int:
-    """Set up, start, and stay until Ctrl-C (0) or until a process ends by itself (its code)."""
+    """Set up, start, and stay until Ctrl-C; raises ``Problem`` when a process ends by itself."""
     port = chosen_port()
     set_up()
     running = start(port)
     try:
         wait_until_it_answers(port, running)
         announce(port)
-        return running.wait() or 1
+        running.wait()
+        raise Problem("A part of the service desk ended by itself; its messages are above.")
     except KeyboardInterrupt:
         # From here on a second Ctrl-C must not leave processes behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        print("\nStopping …", flush=True)
+        with suppress(OSError):
+            print("\nStopping …", flush=True)
         return 0
     finally:
         stop(running)

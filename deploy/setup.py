@@ -27,7 +27,6 @@ from deploy.ground import (
     VENV,
     Problem,
     fingerprint,
-    is_on,
     is_recorded,
     setting,
     write_record,
@@ -40,6 +39,7 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR = VAR / "vendor"
 ALLOW_LIST = ROOT / "deploy" / "vendor.json"
 STATIC = ROOT / "staticfiles"
+DEMO_PAGE = RECORDS / "demo.txt"
 LOCAL_SETTINGS = """\
 # Written at the first set-up, for this machine alone. Every setting: .env.example
 SECRET_KEY={key}
@@ -213,9 +213,13 @@ def compile_translations() -> str:
     return ""
 
 
-def migrate() -> str:
-    """Bring the database to the newest structure."""
-    _manage("migrate", "--noinput", "--verbosity", "0", why="The database could not be prepared")
+def prepare_database() -> str:
+    """Migrate and, with DEMO, fill the database; keep the log-ins to show in var/setup/demo.txt."""
+    done = run(
+        [str(PYTHON), "-m", "deploy.database"],
+        why="The database could not be prepared",
+    )
+    write_record(DEMO_PAGE, done.stdout)
     return ""
 
 
@@ -226,25 +230,12 @@ def collect_static_files() -> str:
     record = RECORDS / "static.sha256"
     if is_recorded(record, wanted) and (STATIC / "staticfiles.json").exists():
         return UP_TO_DATE
-    _manage("collectstatic", "--noinput", why="The static files could not be gathered")
+    run(
+        [str(PYTHON), "manage.py", "collectstatic", "--noinput"],
+        why="The static files could not be gathered",
+    )
     write_record(record, wanted)
     return ""
-
-
-def load_demo() -> str:
-    """Fill in demo people and tickets when DEMO is on; the log-ins go to var/setup/demo.txt."""
-    page = RECORDS / "demo.txt"
-    if not is_on(setting("DEMO")):
-        page.unlink(missing_ok=True)
-        return "off"
-    shown = _manage("load_demo", why="The demo data could not be loaded")
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(shown, encoding="utf-8")
-    return ""
-
-
-def _manage(*arguments: str, why: str) -> str:
-    return run([str(PYTHON), "manage.py", *arguments], why=why).stdout
 
 
 MACHINE = Step("Checking this machine", check_machine)
@@ -262,9 +253,8 @@ USER_STEPS = (
     VENDOR_FILES,
     Step("Writing local settings (.env)", write_local_settings),
     TRANSLATIONS,
-    Step("Preparing the database", migrate),
     STATIC_FILES,
-    Step("Loading demo people and tickets", load_demo),
+    Step("Preparing the database", prepare_database),
 )
 DEV_STEPS = (MACHINE, DEV_PACKAGES, DEV_FRONTEND, VENDOR_FILES, TRANSLATIONS)
 IMAGE_STEPS = (MACHINE, PACKAGES, FRONTEND, VENDOR_FILES, TRANSLATIONS, STATIC_FILES)

@@ -19,11 +19,11 @@ class EmbeddedBeat(bootsteps.StartStopStep):
     would fill a queue nobody reads.
     """
 
-    requires = ("celery.worker.components:Consumer",)
+    requires = ("celery.worker.components:Pool",)
 
     def include_if(self, parent: Any) -> bool:
         """Only where messages can't leave this process."""
-        return bool(parent.app.conf.broker_url == "memory://")
+        return bool(parent.app.conf.broker_url.startswith("memory:"))
 
     def create(self, parent: Any) -> Any:
         """Build the thread; it starts and stops together with the worker."""

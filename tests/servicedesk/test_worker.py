@@ -27,7 +27,7 @@ def test_every_engine_ticks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("broker", "embedded"), [("memory://", True), ("redis://127.0.0.1:6379/0", False)]
+    ("broker", "embedded"), [("memory://localhost/", True), ("redis://127.0.0.1:6379/0", False)]
 )
 def test_beat_lives_in_the_worker_only_without_a_broker(broker: str, *, embedded: bool) -> None:
     worker = SimpleNamespace(app=SimpleNamespace(conf=SimpleNamespace(broker_url=broker)))
