@@ -58,9 +58,7 @@ def _whole_way(story: Story) -> Defect:
 
 
 def _classify(defect: Defect, story: Story) -> Defect:
-    classify = (
-        desk.classify_technical if story["route"] == "technical" else desk.classify_business
-    )
+    classify = desk.classify_technical if story["route"] == "technical" else desk.classify_business
     assignee = person(story["assignee"])
     return classify(
         defect,
@@ -101,9 +99,7 @@ def _send(defect: Defect, story: Story, sent: str, **changed: str) -> Defect:
         planned_at=at(story["times"]["started"]),
         planned_implementer=person(story["implementer"]),
     )
-    return desk.send_for_sign_off(
-        defect, actor=person(story["assignee"]), now=at(sent), plan=plan
-    )
+    return desk.send_for_sign_off(defect, actor=person(story["assignee"]), now=at(sent), plan=plan)
 
 
 def _report_upward(defect: Defect, sample: Sample, times: dict[str, str]) -> Defect:
@@ -121,9 +117,7 @@ def _report_upward(defect: Defect, sample: Sample, times: dict[str, str]) -> Def
 def _carry_out(defect: Defect, story: Story) -> Defect:
     times, change = story["times"], story["change"]
     implementer = person(story["implementer"])
-    defect = desk.start(
-        defect, actor=implementer, now=at(times["started"]), backup=story["backup"]
-    )
+    defect = desk.start(defect, actor=implementer, now=at(times["started"]), backup=story["backup"])
     defect = desk.finish(
         defect,
         actor=implementer,
@@ -184,4 +178,3 @@ def _convert(story: Story) -> None:
         explainer=support,
         explanation=story["explanation"],
     )
-

@@ -31,6 +31,4 @@ def stories() -> dict[str, Any]:
 
 def at(beijing: str) -> datetime:
     """UTC instant of a Beijing time such as ``2026-11-02 09:20``."""
-    return (
-        datetime.strptime(beijing, "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING).astimezone(UTC)
-    )
+    return datetime.strptime(beijing, "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING).astimezone(UTC)

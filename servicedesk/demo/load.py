@@ -1,0 +1,33 @@
+"""Loading the demonstration data; repeated loading adds only what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from servicedesk.demo.calls import replay_calls
+from servicedesk.demo.defects import replay_defects
+from servicedesk.demo.incidents import replay_incidents
+from servicedesk.demo.people import create_organisations, create_people
+from servicedesk.demo.roster import extend_roster
+from servicedesk.demo.systems import create_systems
+from tickets.models import Consultation
+
+
+def load_people(now: datetime) -> None:
+    """Organisations, people, systems, roster up to five weeks after ``now`` (UTC)."""
+    create_organisations()
+    create_people()
+    create_systems()
+    extend_roster(now)
+
+
+def samples_loaded() -> bool:
+    """True once the sample tickets have been replayed."""
+    return Consultation.objects.filter(is_demo=True).exists()
+
+
+def load_samples() -> None:
+    """Replay the twenty sample tickets through the services, all or nothing."""
+    replay_incidents()
+    replay_defects()
+    replay_calls()
