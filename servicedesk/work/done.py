@@ -67,7 +67,7 @@ def _touched(asker: Asker) -> Any:
 
 def done_count(asker: Asker) -> int:
     """How many records the person acted on in the last 90 days."""
-    return _touched(asker).count()
+    return int(_touched(asker).count())
 
 
 def done_items(asker: Asker) -> list[Item]:

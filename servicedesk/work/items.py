@@ -11,7 +11,6 @@ from django.db import models
 
 from accounts.models import User
 from oncall.rota import on_call
-from sla.models import Clock
 from workflow.decisions import Text, among
 
 LIMIT = 50  # lines of one source on the page; the count is of all
@@ -34,7 +33,7 @@ class Item:
     since: datetime
     holder: User | None = None
     holder_role: str = ""
-    clock: Clock | None = None
+    clock: dict[str, Any] | None = None
     next: Text = ""
     urgent: bool = False
     drill: bool = False
@@ -91,7 +90,7 @@ def todo_order(items: Iterable[Item]) -> list[Item]:
         key=lambda item: (
             not item.urgent,
             item.clock is None,
-            item.clock.due_at if item.clock else item.since,
+            item.clock["due_at"] if item.clock else item.since,
             item.since,
         ),
     )

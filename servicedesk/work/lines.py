@@ -12,6 +12,7 @@ from incidents.models import Incident
 from oncall.models import Page
 from servicedesk.work.items import Asker, Item
 from sla.models import Clock
+from sla.panels import clock_view
 from tickets.models import Consultation, Defect, SuperiorReport
 
 
@@ -61,7 +62,7 @@ def incident(row: Incident, asker: Asker) -> Item:
         since=row.state_since,
         holder=row.holder,
         holder_role=row.holder_role,
-        clock=next_clock(row),
+        clock=clock_view(next_clock(row), asker.now),
         urgent=row.state in ("reported", "assessing", "declared", "mitigated"),
         drill=row.is_drill,
     )
@@ -72,6 +73,8 @@ def next_clock(row: Incident) -> Clock | None:
     if row.commitment is None:
         return None
     running = [clock for clock in row.commitment.clocks.all() if clock.state == "running"]
+    for clock in running:
+        clock.commitment = row.commitment
     return min(running, key=lambda clock: clock.due_at, default=None)
 
 
@@ -139,7 +142,7 @@ def document(row: Any, asker: Asker) -> Item:
         state_label=_("Awaiting release"),
         since=row.written_at,
         holder_role="supervisor",
-        clock=next_clock(row.incident),
+        clock=clock_view(next_clock(row.incident), asker.now),
         next=_("Release the document"),
         drill=row.incident.is_drill,
     )
