@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from incidents.api import urls as incidents
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
+from tickets.api import urls as tickets
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/login/", LoginApiView.as_view(), name="login"),
     path("auth/logout/", LogoutApiView.as_view(), name="logout"),
     path("me/", MeApiView.as_view(), name="me"),
+    *tickets.urlpatterns,
+    *incidents.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,14 @@ ErrorSerializer = inline_serializer(
 )
 # What an act may be refused with.
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 429), ErrorSerializer)
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.UUID,
+    OpenApiParameter.HEADER,
+    description="The same key again gives the first record back instead of a second one.",
+)
 
 
 class OfferSerializer(serializers.Serializer[Any]):
@@ -155,7 +164,7 @@ def _view_of(api: RecordApi, action: Action) -> type[ActionApiView]:
 
     @extend_schema(
         operation_id=f"{api.kind}_{action.code}",
-        summary=action.label,  # type: ignore[arg-type] # spectacular resolves lazy texts
+        summary=action.label,
         description=format_lazy("{help} ({ref})", help=action.help, ref=action.ref),
         tags=[api.kind],
         request=serializer,
@@ -164,5 +173,5 @@ def _view_of(api: RecordApi, action: Action) -> type[ActionApiView]:
     def post(self: ActionApiView, request: Request, key: str) -> Response:
         return ActionApiView.post(self, request, key)
 
-    view.post = post
+    setattr(view, "post", post)  # noqa: B010 - the class was made a few lines above
     return view

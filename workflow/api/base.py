@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,6 +54,20 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = ("-created_at", "-pk")
+
+
+def submission_token(request: Request) -> UUID | None:
+    """``Idempotency-Key``: a UUID of the client's own; raises ``ValidationError`` for another text.
+
+    The same person and key give the first record back.
+    """
+    given = request.headers.get("Idempotency-Key", "")
+    if not given:
+        return None
+    try:
+        return UUID(given)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": [_("A UUID, please.")]}) from None
 
 
 def _wanted(request: Request) -> str:

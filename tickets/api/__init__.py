@@ -1,0 +1,1 @@
+"""Consultations and defects over the API."""
