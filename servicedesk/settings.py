@@ -284,6 +284,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "DefectState": "tickets.models.defects.DefectState",
+        "ConsultationState": "tickets.models.Consultation.State",
+        "IncidentState": "incidents.models.incidents.IncidentState",
+        "ClockState": "sla.models.Clock.State",
+        "Severity": "incidents.models.Incident.Severity",
+        "Channel": "tickets.models.Consultation.Channel",
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------
