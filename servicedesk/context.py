@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from engine.health import engine_health
 from servicedesk import navigation
+from servicedesk.engine_names import engine_label
 
 
 class Shell:
@@ -59,7 +60,7 @@ def _stale_engines(frame: Any) -> list[str]:
     """Names of engines that stopped, for those who can do something about it (I17)."""
     if not frame.is_staff:
         return []
-    return [engine.name for engine in engine_health(frame.now) if engine.stale]
+    return [engine_label(engine.name) for engine in engine_health(frame.now) if engine.stale]
 
 
 def _unwrapped(user: object) -> object:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import styleguide_samples as samples
+from servicedesk.engine_names import engine_label
 
 
 class SampleForm(forms.Form):
@@ -49,7 +50,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "drill": "drill" in request.GET,
     }
     if "stale" in request.GET:
-        page["stale_engines"] = ["sla", "oncall"]
+        page["stale_engines"] = [engine_label("clocks"), engine_label("pages")]
     if "messages" in request.GET:
         number = "QX-20261123-0007"
         messages.success(request, f"{number} · {_('Accepted')}", extra_tags="undo:/styleguide/")

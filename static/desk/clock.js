@@ -10,7 +10,7 @@
   }
   /* Server time now: the time written into the page plus what passed since it was shown. */
   function serverNow(element) {
-    if (!element.deskShownAt) { element.deskShownAt = element.dataset.fresh ? Date.now() : loadedAt; }
+    if (!element.deskShownAt) { element.deskShownAt = loadedAt; }
     return Number(element.dataset.now) + (Date.now() - element.deskShownAt);
   }
   function hoursMinutes(ms, hourSeconds) {
@@ -63,6 +63,7 @@
     if (!document.hidden) { document.querySelectorAll("[data-since]").forEach(since); }
   }
   document.addEventListener("htmx:load", function (event) {
+    if (event.target === document.body) { return; }
     var found = event.target.querySelectorAll ? event.target.querySelectorAll("[data-deadline]") : [];
     found.forEach(function (element) { element.deskShownAt = Date.now(); });
     if (event.target.matches && event.target.matches("[data-deadline]")) { event.target.deskShownAt = Date.now(); }

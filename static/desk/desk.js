@@ -89,6 +89,11 @@
     if (polled(event)) { event.detail.headers["X-Poll"] = "1"; }
   });
   document.addEventListener("htmx:beforeRequest", function (event) { if (!polled(event)) { loading(1); } });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    /* A part that came back with nothing but white space is empty: no red dot for zero messages. */
+    var part = event.detail.target;
+    if (part && part.hasAttribute("data-poll") && !part.children.length && !part.textContent.trim()) { part.textContent = ""; }
+  });
   document.addEventListener("htmx:afterRequest", function (event) { if (!polled(event)) { loading(-1); } });
   function say(text) {
     var place = document.getElementById("messages");

@@ -1,0 +1,19 @@
+"""What people call the engines: pages never show an engine's own name."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_NAMES: dict[str, Promise] = {
+    "clocks": _("time limits"),
+    "pages": _("call-outs"),
+    "calls": _("phone calls"),
+    "simulator": _("simulated phone line"),
+    "messages": _("messages and e-mails"),
+}
+
+
+def engine_label(name: str) -> str:
+    """Name of an engine in the reader's language."""
+    return str(_NAMES.get(name, _("background work")))
