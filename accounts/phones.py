@@ -32,7 +32,7 @@ def normalise(text: str) -> str:
     plain = re.sub(r"^(\+|00)86-?", "", plain)
     plain = plain.replace("(", "").replace(")", "-").replace("--", "-").strip("-")
     digits = plain.replace("-", "")
-    if not re.fullmatch(r"[\d-]+", plain):
+    if not re.fullmatch(r"[0-9-]+", plain):
         raise ValueError(text)
     if _MOBILE.fullmatch(digits) or _SERVICE.fullmatch(digits):
         return digits

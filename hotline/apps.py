@@ -4,7 +4,18 @@ from django.apps import AppConfig
 
 
 class HotlineConfig(AppConfig):
-    """The front door: calls and machine-room reports."""
+    """Contacts, the call console and machine-room reports."""
 
     name = "hotline"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to answered pages and to consultations that come to their end."""
+        from hotline.services.calls import contact_of_consultation
+        from hotline.services.machine_room import page_acknowledged
+        from oncall.handlers import on_acknowledged
+        from tickets.consultation_handlers import on_consultation_ended
+
+        on_acknowledged("machine-room", page_acknowledged)
+        on_acknowledged("incident", page_acknowledged)
+        on_consultation_ended(contact_of_consultation)

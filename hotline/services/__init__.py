@@ -1,0 +1,1 @@
+"""Use cases of the front door: calls and machine-room reports."""

@@ -1,0 +1,1 @@
+"""Forms of defects: pages and API take the same input."""

@@ -1,0 +1,119 @@
+"""Forms of consultations: the actions on one, and the filters of their list."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.pinyin import fold
+from tickets.models import Consultation, Defect
+from tickets.models.scope import TicketQuerySet
+from workflow.forms import ActionForm, RequiredText
+
+DATE = {"type": "date"}
+
+
+class CloseForm(ActionForm):
+    """C3: the answer."""
+
+    answer = RequiredText(label=_("answer"))
+
+    def prepare(self) -> None:
+        """Begin with what was noted while the call was running."""
+        self.fields["answer"].initial = cast(Consultation, self.record).answer
+
+
+class ConvertForm(ActionForm):
+    """C4: why it cannot be solved on the spot, and what the defect form needs (5.6)."""
+
+    why = RequiredText(
+        label=_("Why it cannot be solved on the spot"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    phenomenon = RequiredText(label=_("phenomenon"))
+    module = forms.CharField(label=_("module"), required=False, max_length=80)
+    impact = forms.CharField(
+        label=_("scope of impact"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    urgency = forms.ChoiceField(
+        label=_("urgency"), choices=Defect.Urgency.choices, initial=Defect.Urgency.S3
+    )
+
+    def prepare(self) -> None:
+        """The question is the first description of the phenomenon."""
+        consultation = cast(Consultation, self.record)
+        self.fields["phenomenon"].initial = consultation.question
+        self.fields["module"].initial = consultation.module
+
+
+class ConsultationFilter(forms.Form):
+    """What the list of consultations can be narrowed to."""
+
+    q = forms.CharField(
+        label=_("Number, title or caller"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"data-key": "f"}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(DATE))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(DATE))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        states = [each for each in Consultation.State.choices if each[0] != "new"]
+        self._offer("state", states)
+        self._offer("category", Consultation.Category.choices)
+        self._offer("channel", Consultation.Channel.choices)
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """The days must be in order."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The period ends before it begins."))
+        return cleaned
+
+    def narrow(self, consultations: TicketQuerySet) -> TicketQuerySet:
+        """The rows that fit; a filter with an error narrows to nothing."""
+        if not self.is_valid():
+            return consultations.none()
+        asked = self.cleaned_data
+        for name in ("state", "category", "channel"):
+            if asked[name]:
+                consultations = consultations.filter(**{name: asked[name]})
+        if asked["since"]:
+            consultations = consultations.filter(created_at__gte=_midnight(asked["since"]))
+        if asked["until"]:
+            end = _midnight(asked["until"] + timedelta(days=1))
+            consultations = consultations.filter(created_at__lt=end)
+        for word in asked["q"].split():
+            consultations = consultations.filter(_about(word))
+        return consultations
+
+
+def _about(word: str) -> Q:
+    """Number, its last digits, title, caller's name, or the caller's name in pinyin."""
+    found = Q(title__icontains=word) | Q(caller_name__icontains=word)
+    found |= Q(number__icontains=word)
+    if folded := fold(word):
+        found |= Q(caller__search__contains=folded)
+    return found
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(settings.TIME_ZONE))

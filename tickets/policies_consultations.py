@@ -1,0 +1,52 @@
+"""Who may do what with consultations (domain section 2.2). There is no assignment (R29)."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from oncall.rota import on_call
+from tickets.models import Consultation
+from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role, deny_state
+
+
+def can_take_calls(user: User) -> Decision:
+    """Agents and service support, and whoever is on call at this minute (R13, R15)."""
+    if user.has_role(Role.AGENT, Role.SUPPORT) or is_on_call(user):
+        return ALLOW
+    return deny_role(_("Calls are taken by the help desk, service support and the people on call."))
+
+
+def is_on_call(user: User) -> bool:
+    """True while ``user`` is primary or backup of the running shift (R14)."""
+    if not user.is_desk:
+        return False
+    duty = on_call(timezone.now())
+    return duty is not None and among(user, [duty.primary, duty.backup])
+
+
+def can_close(user: User, consultation: Consultation) -> Decision:
+    """C3: any agent on duty, not only the one who opened it."""
+    return _while_open(user, consultation)
+
+
+def can_convert(user: User, consultation: Consultation) -> Decision:
+    """C4: the caller becomes the reporter of the defect and so needs an account."""
+    decision = _while_open(user, consultation)
+    if decision and consultation.caller_id is None:
+        return deny_pending(
+            "no_account",
+            _("The caller has no account, so nobody could follow the defect."),
+        )
+    return decision
+
+
+def _while_open(user: User, consultation: Consultation) -> Decision:
+    decision = can_take_calls(user)
+    if not decision:
+        return decision
+    if consultation.state != Consultation.State.OPEN:
+        return deny_state()
+    return ALLOW

@@ -1,0 +1,147 @@
+"""Pages of consultations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.mixins import SignedInMixin
+from accounts.models import User
+from calendars.arithmetic import SHANGHAI
+from calendars.services import is_after_hours
+from tickets import policies_consultations as policies
+from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
+from tickets.forms.consultations import ConsultationFilter
+from tickets.models import Consultation
+from workflow.actions import Action
+from workflow.durations import clock_face, stamp
+from workflow.keyset import keyset_page
+from workflow.models import FlowRecord
+from workflow.phones import mask_phone
+from workflow.timeline import entries
+from workflow.views import ActionView
+
+RELATED = ("unit", "caller", "agent", "managed_object")
+
+
+class ConsultationListView(SignedInMixin, View):
+    """The consultations this person may see, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Narrowed by the filter, a page at a time."""
+        form = ConsultationFilter(request.GET)
+        rows = form.narrow(Consultation.objects.visible_to(self.person)).select_related(*RELATED)
+        page = keyset_page(rows, request.GET, by="created_at")
+        lateness = _lateness(page.rows, timezone.now())
+        return render(
+            request,
+            "tickets/consultation_list.html",
+            {
+                "form": form,
+                "page": page,
+                "rows": [(row, lateness.get(row.pk, "")) for row in page],
+                "may_take_calls": bool(policies.can_take_calls(self.person)),
+            },
+        )
+
+
+class ConsultationView(SignedInMixin, View):
+    """One consultation."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Question, answer, facts, history."""
+        consultation = get_object_or_404(
+            Consultation.objects.visible_to(self.person).select_related(
+                *RELATED, "source_defect", "converted_defect", "holder"
+            ),
+            number=number,
+        )
+        return render(
+            request,
+            "tickets/consultation.html",
+            {
+                "consultation": consultation,
+                "offers": CONSULTATION_ACTIONS.offers(
+                    self.person, consultation, lambda code: _action_url(number, code)
+                ),
+                "facts": _facts(consultation, self.person),
+                "moments": entries(consultation, user=self.person, labels=CONSULTATION_MOMENTS),
+            },
+        )
+
+
+class ConsultationActionView(ActionView):
+    """One act on a consultation. There is none that assigns or approves it (R29)."""
+
+    actions = CONSULTATION_ACTIONS
+
+    def find(self, key: str) -> Consultation:
+        """By number, in the person's scope."""
+        found: Consultation = get_object_or_404(
+            Consultation.objects.visible_to(self.person), number=key
+        )
+        return found
+
+    def record_url(self, record: FlowRecord) -> str:
+        """The consultation, or the defect it has just become."""
+        consultation = cast(Consultation, record)
+        if consultation.state == Consultation.State.CONVERTED:
+            return reverse("tickets:defect", args=[consultation.converted_defect.key])
+        return reverse("tickets:consultation", args=[consultation.number])
+
+    def context(self, record: FlowRecord, action: Action) -> dict[str, Any]:
+        """What the form is about."""
+        return {"consultation": record}
+
+
+def _action_url(number: str, code: str) -> str:
+    return reverse("tickets:consultation_action", args=[number, code])
+
+
+def _lateness(rows: list[Consultation], now: datetime) -> dict[int, str]:
+    """Open ones: amber after the working day they came in, red from the next day on (C2)."""
+    still_open = [row for row in rows if row.state == Consultation.State.OPEN]
+    if not still_open:
+        return {}
+    today, over = now.astimezone(SHANGHAI).date(), is_after_hours(now)
+    return {
+        row.pk: "late" if row.started_at.astimezone(SHANGHAI).date() < today and not over
+        else "warn"
+        for row in still_open
+        if over or row.started_at.astimezone(SHANGHAI).date() < today
+    }  # fmt: skip
+
+
+def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
+    phone = consultation.caller_phone
+    if not person.is_desk and person.pk != consultation.caller_id:
+        phone = mask_phone(phone)
+    ended_at = consultation.ended_at
+    lasted = ended_at - consultation.started_at if ended_at else None
+    return [
+        (_("Caller"), consultation.caller_name),
+        (_("Unit"), consultation.unit.label),
+        (_("Phone"), phone),
+        (_("Channel"), _channel(consultation)),
+        (_("System"), consultation.managed_object.label),
+        (_("Module"), consultation.module),
+        (_("Category"), consultation.get_category_display()),
+        (_("Started"), stamp(consultation.started_at, "s")),
+        (_("Duration"), clock_face(lasted)),
+        (_("Time of day"), _("After hours") if consultation.after_hours else _("Working hours")),
+        (_("Solved on the spot"), _("Yes") if consultation.solved_on_spot else _("No")),
+        (_("Handled by"), consultation.agent.name),
+        (_("Remarks"), consultation.remarks),
+    ]
+
+
+def _channel(consultation: Consultation) -> str:
+    channel = str(consultation.get_channel_display())
+    return f"{channel} · {consultation.place}" if consultation.place else channel
