@@ -106,13 +106,14 @@ def _fault(entry: polib.POEntry) -> str:
         return "no Chinese"
     if entry.fuzzy:
         return "marked fuzzy"
-    allowed = {
-        tuple(sorted(set(PLACEHOLDER.findall(text)))) for text in (entry.msgid, entry.msgid_plural)
-    }
-    for text in chinese:
-        if tuple(sorted(set(PLACEHOLDER.findall(text)))) not in allowed:
-            return "other placeholders"
+    allowed = [_placeholders(text) for text in (entry.msgid, entry.msgid_plural) if text]
+    if not all(_placeholders(text) in allowed for text in chinese):
+        return "other placeholders"
     return ""
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
 
 
 def _where(entry: polib.POEntry) -> str:
