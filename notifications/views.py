@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,6 +17,8 @@ from notifications import services
 from notifications.models import Message
 from notifications.policies import WATCHERS, can_see_undelivered
 from workflow.keyset import keyset_page
+
+MOST_SHOWN = 99
 
 
 class InboxView(SignedInMixin, View):
@@ -45,20 +48,17 @@ class InboxView(SignedInMixin, View):
         return render(request, "notifications/inbox.html", page)
 
 
+@method_decorator(never_cache, name="dispatch")
 class UnreadView(SignedInMixin, View):
     """The number on the bell."""
 
-    @staticmethod
-    def count_shown(count: int) -> str:
-        """Up to 99; nothing at all for zero."""
-        if not count:
-            return ""
-        return "99+" if count > 99 else str(count)
-
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Only the number, for the frame of every page."""
+        """Only the number, up to 99, for the frame of every page; for zero nothing at all."""
         count = Message.objects.inbox_of(self.person).filter(read_at=None).count()
-        return render(request, "notifications/unread.html", {"shown": self.count_shown(count)})
+        if not count:
+            return HttpResponse()
+        shown = str(count) if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
+        return render(request, "notifications/unread.html", {"shown": shown})
 
 
 class OpenView(SignedInMixin, View):
@@ -111,6 +111,3 @@ class UndeliveredView(SignedInMixin, View):
         services.send_again(message, actor=self.person, now=timezone.now())
         messages.success(request, _("It will be tried again now."))
         return redirect("notifications:undelivered")
-
-
-unread = never_cache(UnreadView.as_view())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -139,6 +139,12 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.title}"
+
+    @property
+    def waited(self) -> timedelta | None:
+        """How long it called before a human took it or it was closed; None while it calls."""
+        end = self.acknowledged_at or self.closed_at
+        return end - self.started_at if end else None
 
 
 class Attempt(models.Model):

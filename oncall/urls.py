@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from oncall.views import pages, phone, roster
 
 app_name = "oncall"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("phone/", phone.PhoneView.as_view(), name="phone"),
+    path("phone/screen/", phone.ScreenView.as_view(), name="phone_screen"),
+    path("phone/behaviour/", phone.BehaviourView.as_view(), name="phone_behaviour"),
+    path("phone/<uuid:sid>/answer/", phone.AnswerView.as_view(), name="phone_answer"),
+    path("phone/<uuid:sid>/hang-up/", phone.HangUpView.as_view(), name="phone_hang_up"),
+    path("phone/<uuid:sid>/press/", phone.PressView.as_view(), name="phone_press"),
+    path("pages/", pages.PageListView.as_view(), name="page_list"),
+    path("pages/for/<str:subject>/", pages.PanelView.as_view(), name="page_panel"),
+    path("pages/<int:pk>/", pages.PageView.as_view(), name="page"),
+    path("pages/<int:pk>/acknowledge/", pages.AcknowledgeView.as_view(), name="page_acknowledge"),
+    path("roster/", roster.RosterView.as_view(), name="roster"),
+    path("roster/now/", roster.NowView.as_view(), name="now"),
+    path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
+]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from audit import services as audit
 from engine.due import claim_due
@@ -18,7 +16,7 @@ from oncall.models import SimulatedCall, SimulatedPhone
 from oncall.providers.base import LineState
 from oncall.services import call_events
 from oncall.services.call_events import Answer
-from workflow.errors import NotFound, WrongState
+from workflow.errors import NotFound
 
 ENGINE = "simulator"
 BATCH = 20
@@ -30,30 +28,26 @@ _FINAL = (Answer.TAKEN, Answer.TOO_LATE, Answer.HANDED_ON, Answer.NOT_YOU)
 
 
 def answer(sid: UUID, *, person: User, now: datetime) -> SimulatedCall:
-    """Pick up. Picking up twice is once. Raises ``NotFound``, ``WrongState`` (409). ``now`` UTC."""
+    """Pick up; a call that is over stays over. Raises ``NotFound``. ``now`` UTC."""
     with audit.unit_of_work():
         call = _own(sid, person)
         if call.state == State.RINGING:
             call.state, call.rings_until = State.ANSWERED, now + TALK
             call.save(update_fields=["state", "rings_until"])
             call_events.line_moved(call.reference, LineState.ANSWERED, now=now)
-        elif call.state == State.ENDED:
-            raise WrongState(_("This call is over."))
     return call
 
 
 def press(sid: UUID, digit: str, *, position: int, person: User, now: datetime) -> SimulatedCall:
     """Press a key; the call answers in ``reply``. The same press twice is once.
 
-    ``position`` is the number of digits the person's screen had seen. Raises ``NotFound``,
-    ``WrongState``. ``now`` UTC.
+    ``position`` is the number of digits the person's screen had seen. Keys do nothing on a call
+    that was not answered or is over. Raises ``NotFound``. ``now`` UTC.
     """
     with audit.unit_of_work():
         call = _own(sid, person)
-        if position < len(call.digits):
+        if position < len(call.digits) or call.state != State.ANSWERED:
             return call
-        if call.state != State.ANSWERED:
-            raise WrongState(_("This call is over."))
         reply = call_events.pressed(call.reference, digit, position=position, now=now)
         call.digits = (call.digits + digit)[:8]
         call.reply = reply.text[:200]

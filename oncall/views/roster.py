@@ -1,0 +1,131 @@
+"""The roster, and the banner that says who is on call now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.mixins import SignedInMixin
+from oncall.forms import ShiftForm
+from oncall.gaps import gaps
+from oncall.models import Shift
+from oncall.policies import ROSTER_READERS, can_plan_shifts
+from oncall.roster_page import midnight, roster_page
+from oncall.rota import on_call
+from oncall.services.shifts import add_shift, remove_shift
+from workflow.errors import InvalidInput, NotAllowed
+
+WEEK = 7
+# How far ahead gaps are warned of (R14).
+LOOK_AHEAD = timedelta(days=7)
+
+
+class NowView(SignedInMixin, View):
+    """Who is on call now, for the frame of every page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Two names with masked numbers, or that there is nobody."""
+        page = {
+            "on_call": on_call(timezone.now()),
+            "may_open_roster": self.person.has_role(*ROSTER_READERS),
+        }
+        return render(request, "oncall/now.html", page)
+
+
+class RosterView(SignedInMixin, View):
+    """A week or a month of shifts, gaps hatched; supervisors add shifts here."""
+
+    roles = ROSTER_READERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """``?view=month`` for a month, ``?from=2026-11-23`` to begin elsewhere."""
+        return self.page(ShiftForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Add a shift."""
+        decision = can_plan_shifts(self.person)
+        if not decision:
+            raise NotAllowed(decision)
+        form = ShiftForm(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            add_shift(actor=self.person, **form.cleaned_data)
+        except InvalidInput as refusal:
+            for name, message in refusal.fields.items():
+                form.add_error(name, str(message))
+            return self.page(form, status=422)
+        messages.success(request, _("The shift has been added."))
+        first = timezone.localdate(form.cleaned_data["starts_at"])
+        return redirect(f"{request.path}?from={first:%Y-%m-%d}")
+
+    def page(self, form: ShiftForm, status: int = 200) -> HttpResponse:
+        """The roster with the form as it stands."""
+        now = timezone.now()
+        monthly = self.request.GET.get("view") == "month"
+        first, count = _days(self.request.GET.get("from", ""), timezone.localdate(now), monthly)
+        context = {
+            **_shown(self, first, count, timezone.localdate(now)),
+            "form": form,
+            "now": now,
+            "monthly": monthly,
+            "on_call": on_call(now),
+            "ahead": _gaps_ahead(now),
+            "may_plan": bool(can_plan_shifts(self.person)),
+        }
+        return render(self.request, "oncall/roster.html", context, status=status)
+
+
+class RemoveShiftView(SignedInMixin, View):
+    """Takes back a shift that has not begun."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Supervisors only."""
+        shift = get_object_or_404(Shift.objects.visible_to(self.person), pk=pk)
+        remove_shift(shift, actor=self.person, now=timezone.now())
+        messages.success(request, _("The shift has been taken back."))
+        return redirect("oncall:roster")
+
+
+def _days(given: str, today: date, monthly: bool) -> tuple[date, int]:
+    """First day and number of days shown: the week (from Monday) or month around ``given``."""
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        day = today
+    if not 2000 <= day.year <= 2100:
+        day = today
+    if not monthly:
+        return day - timedelta(days=day.weekday()), WEEK
+    first = day.replace(day=1)
+    return first, ((first + timedelta(days=32)).replace(day=1) - first).days
+
+
+def _shown(view: SignedInMixin, first: date, count: int, today: date) -> dict[str, Any]:
+    start, end = midnight(first), midnight(first + timedelta(days=count))
+    shifts = list(
+        Shift.objects.visible_to(view.person)
+        .touching(start, end)
+        .select_related("primary", "backup")
+        .order_by("starts_at")
+    )
+    return {
+        "roster": roster_page(shifts, first, count, today),
+        "shifts": shifts,
+        "previous": first - timedelta(days=1),
+        "next": first + timedelta(days=count),
+    }
+
+
+def _gaps_ahead(now: datetime) -> list[Any]:
+    """Gaps of the next seven days."""
+    end = now + LOOK_AHEAD
+    spans = Shift.objects.touching(now, end).values_list("starts_at", "ends_at")
+    return gaps(list(spans), now, end)
