@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tickets.views import attachments, defect_actions, defect_new, defects, signoff
+
+urlpatterns: list[URLPattern] = [
+    path("defects/", defects.DefectListView.as_view(), name="defect_list"),
+    path("defects/new/", defect_new.DefectNewView.as_view(), name="defect_new"),
+    path("defects/<str:key>/", defects.DefectView.as_view(), name="defect"),
+    path("defects/<str:key>/receipt/", defects.ReceiptView.as_view(), name="defect_receipt"),
+    path(
+        "defects/<str:key>/do/<slug:action>/",
+        defect_actions.DefectActionView.as_view(),
+        name="defect_action",
+    ),
+    path("sign-off/", signoff.SignoffInboxView.as_view(), name="signoff_inbox"),
+    path("attachments/<uuid:key>/", attachments.AttachmentView.as_view(), name="attachment"),
+]

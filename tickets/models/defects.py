@@ -58,6 +58,12 @@ class DefectQuerySet(TicketQuerySet):
         """The superior department sees what has been sent to it."""
         return Q(superior_report__sent_at__isnull=False) | Q(state=S.AWAITING_SUPERIOR)
 
+    def able_to_take_in(self, child: Defect) -> DefectQuerySet:
+        """Defects into which ``child`` may be merged: same system, still before the reply (D30)."""
+        shut = [*TERMINAL, S.REPLIED, S.NEW, S.DRAFT, S.RETURNED]
+        same = self.filter(managed_object=child.managed_object_id).exclude(pk=child.pk)
+        return same.exclude(state__in=shut).order_by("-created_at")
+
     def open(self) -> DefectQuerySet:
         """Not at an end."""
         return self.exclude(state__in=TERMINAL)

@@ -89,16 +89,6 @@ class SuperiorReport(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     opinion = models.TextField(_("superior's opinion"), blank=True)
 
-    @property
-    def is_sent(self) -> bool:
-        """On its way to the superior department, or already there."""
-        return self.state != self.State.DUE
-
-    @property
-    def is_acknowledged(self) -> bool:
-        """The superior department has confirmed that it has it."""
-        return self.state == self.State.ACKNOWLEDGED
-
     class Meta:
         verbose_name = _("report upward")
         verbose_name_plural = _("reports upward")
@@ -111,6 +101,16 @@ class SuperiorReport(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_sent(self) -> bool:
+        """On its way to the superior department, or already there."""
+        return self.state != self.State.DUE
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """The superior department has confirmed that it has it."""
+        return self.state == self.State.ACKNOWLEDGED
 
 
 class Reply(models.Model):

@@ -1,0 +1,78 @@
+"""What happened to a defect, told from the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.models import Event
+from tickets.models import Defect
+
+# Event → what it is called, and its icon.
+EVENTS: dict[str, tuple[Any, str]] = {
+    "defect.save": (_("Draft saved"), "device-floppy"),
+    "defect.submit": (_("Submitted"), "send"),
+    "defect.accept": (_("Accepted"), "check"),
+    "defect.return": (_("Returned for information"), "arrow-back"),
+    "defect.technical": (_("Judged a technical issue"), "tools"),
+    "defect.business": (_("Judged a business issue"), "building-bank"),
+    "defect.convert": (_("Explained and converted to a consultation"), "messages"),
+    "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
+    "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
+    "defect.send_for_sign_off": (_("Confirmed and sent for sign-off"), "signature"),
+    "defect.approve": (_("Approved and signed"), "signature"),
+    "defect.send_back": (_("Plan sent back"), "arrow-back-up"),
+    "defect.start": (_("Implementation started"), "player-play"),
+    "defect.finish": (_("Implementation done"), "checks"),
+    "defect.fail": (_("Implementation failed and rolled back"), "alert-triangle"),
+    "defect.verify_solved": (_("Verified as solved"), "circle-check"),
+    "defect.verify_unsolved": (_("Verified as not solved"), "circle-x"),
+    "defect.report_upward": (_("Reported to the superior department"), "arrow-narrow-up"),
+    "defect.acknowledge_report": (_("Report acknowledged"), "clipboard-check"),
+    "defect.reply": (_("Replied"), "message-reply"),
+    "defect.close": (_("Reply accepted, closed"), "checks"),
+    "defect.withdraw": (_("Withdrawn"), "x"),
+    "defect.merge": (_("Merged into another defect"), "git-merge"),
+    "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
+    "defect.attach": (_("Files added"), "paperclip"),
+}
+_BACKWARDS = {
+    "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
+    "defect.back_to_triage",
+}  # fmt: skip
+
+
+def entries(defect: Defect, user: User) -> list[dict[str, Any]]:
+    """Entries for ``{% timeline %}``, newest first; the bank sees only the public ones."""
+    events = Event.objects.about(defect).filter(outcome=Event.Outcome.DONE)  # type: ignore[attr-defined]
+    if not user.is_desk:
+        events = events.filter(public=True)
+    return [_entry(event, user) for event in reversed(events)]
+
+
+def _entry(event: Event, user: User) -> dict[str, Any]:
+    title, icon = EVENTS.get(event.action, (event.action, ""))
+    return {
+        "at": event.happened_at,
+        "title": title,
+        "person": event.actor_name,
+        "text": "\n".join(line for line in (event.opinion, _detail(event.data)) if line),
+        "internal": user.is_desk and not event.public,
+        "tone": "warn" if event.action in _BACKWARDS else "",
+        "icon": icon,
+    }
+
+
+def _detail(data: dict[str, Any]) -> str:
+    parts = []
+    if version := data.get("version"):
+        parts.append(say("Version %(version)s") % {"version": version})
+    if assignee := data.get("assignee"):
+        parts.append(say("Assigned to %(name)s") % {"name": assignee})
+    numbers = ("consultation", "change_record", "report", "reply", "parent", "child")
+    parts += [str(data[name]) for name in numbers if data.get(name)]
+    parts += [str(name) for name in data.get("files", [])]
+    return " · ".join(parts)
