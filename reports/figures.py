@@ -73,6 +73,7 @@ class Figure:
 def defects(scope: Scope) -> QuerySet[Any]:
     """Defects that count."""
     rows = Defect.objects.visible_to(scope.person).exclude(state__in=NOT_COUNTED)
+    rows = rows.select_related("unit", "holder")
     return rows if scope.demo else rows.real()
 
 
@@ -81,6 +82,7 @@ def consultations(scope: Scope) -> QuerySet[Any]:
     rows = Consultation.objects.visible_to(scope.person).exclude(
         state__in=[Consultation.State.NEW, Consultation.State.VOIDED]
     )
+    rows = rows.select_related("unit", "holder")
     return rows if scope.demo else rows.real()
 
 
@@ -88,6 +90,7 @@ def incidents(scope: Scope) -> QuerySet[Any]:
     """Incidents that count."""
     rows = Incident.objects.visible_to(scope.person).filter(is_drill=False)
     rows = rows.exclude(state__in=[Incident.State.NEW, Incident.State.MERGED])
+    rows = rows.select_related("unit", "holder")
     return rows if scope.demo else rows.real()
 
 

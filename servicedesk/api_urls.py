@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
 from incidents.api import urls as incidents
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
+from servicedesk.api_docs import DocsView
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -17,6 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tickets.urlpatterns,
     *incidents.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),
 ]

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.mixins import SignedInMixin
 from accounts.roles import ADMIN_ROLES, DESK_ROLES
+from audit.models import Event
+from calendars.services import missing_years
 from engine.health import EngineHealth, engine_health
+from notifications.models import Message
+from oncall.models import Attempt, Page
+from servicedesk.trail.views import VERIFIED
+from sla.models import Clock
+from workflow.decisions import Text
+
+# After this long an undelivered message is shown in red.
+OUTBOX_LATE = timedelta(minutes=5)
+ENGINE_LABELS: dict[str, Text] = {
+    "clocks": _("Contract clocks"),
+    "pages": _("Escalation ladder"),
+    "calls": _("Calls"),
+    "messages": _("Message outbox"),
+    "simulator": _("Phone simulator"),
+}
 
 
 @never_cache
@@ -80,5 +100,37 @@ class HealthView(SignedInMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the health page."""
-        page = {"engines": engine_health(timezone.now()), "checks": readiness(timezone.now())}
+        now = timezone.now()
+        page = {
+            "now": now,
+            "checks": readiness(now),
+            "engines": [_for_people(engine, now) for engine in engine_health(now)],
+            "queues": queues(now),
+            "missing_years": missing_years(now),
+            "audit_rows": Event.objects.count(),
+            "verified": Event.objects.filter(action=VERIFIED).order_by("-seq").first(),
+        }
         return render(request, "home/health.html", page)
+
+
+def queues(now: datetime) -> dict[str, Any]:
+    """What waits in the outbox, on the ladder and for a milestone at ``now`` (UTC)."""
+    waiting = Message.objects.filter(next_try_at__isnull=False)
+    oldest = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    late = Clock.objects.filter(state=Clock.State.RUNNING, next_milestone_at__lte=now)
+    return {
+        "messages_waiting": waiting.count(),
+        "messages_due": waiting.filter(next_try_at__lte=now).count(),
+        "messages_failed": Message.objects.filter(state=Message.State.FAILED).count(),
+        "oldest_message": oldest,
+        "oldest_is_late": oldest is not None and oldest < now - OUTBOX_LATE,
+        "pages_open": Page.objects.filter(state=Page.State.OPEN).count(),
+        "calls_waiting": Attempt.objects.filter(next_try_at__isnull=False).count(),
+        "milestones_late": late.count(),
+    }
+
+
+def _for_people(engine: EngineHealth, now: datetime) -> dict[str, Any]:
+    """One engine with its name in words and the seconds since its last run."""
+    lag = (now - engine.last_run_at).total_seconds() if engine.last_run_at else None
+    return {"engine": engine, "label": ENGINE_LABELS.get(engine.name, engine.name), "lag": lag}

@@ -21,7 +21,7 @@ urlpatterns = [
     path("styleguide/", styleguide, name="styleguide"),
     path("api/v1/", include("servicedesk.api_urls")),
     path("", include("accounts.urls")),
-    path("", include("audit.urls")),
+    path("", include("servicedesk.trail.urls")),
     path("", include("calendars.urls")),
     path("", include("operations.urls")),
     path("", include("notifications.urls")),

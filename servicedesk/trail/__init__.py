@@ -1,0 +1,1 @@
+"""The audit trail as the audit administrator reads it (I03)."""

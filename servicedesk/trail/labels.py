@@ -1,0 +1,60 @@
+"""Names of the acts in the trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
+from tickets.actions import DEFECT_ACTIONS
+from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
+from workflow.decisions import Text
+
+_OTHERS: dict[str, Text] = {
+    "accounts.person_created": _("Account created"),
+    "accounts.roles_set": _("Roles set"),
+    "accounts.password_set": _("Password set by the security administrator"),
+    "accounts.password_changed": _("Own password changed"),
+    "accounts.turned_on": _("Account turned on"),
+    "accounts.turned_off": _("Account turned off"),
+    "audit.verified": _("Audit trail verified"),
+    "calendar.loaded": _("Working calendar loaded"),
+    "calendar.replaced": _("Working calendar replaced"),
+    "hotline.call_logged": _("Call logged"),
+    "hotline.call_linked": _("Another call about it"),
+    "hotline.not_on_the_spot": _("Not solvable on the spot"),
+    "machine_room.report": _("Machine-room emergency reported"),
+    "machine_room.acknowledge": _("Machine-room report acknowledged"),
+    "machine_room.judge": _("Machine-room report judged"),
+    "oncall.page_started": _("Page started"),
+    "oncall.page_acknowledged": _("Page acknowledged"),
+    "oncall.page_closed": _("Page closed"),
+    "oncall.rung_taken": _("Next people called"),
+    "oncall.attempt_ended": _("Call ended"),
+    "oncall.shift_added": _("Shift added"),
+    "oncall.shift_removed": _("Shift removed"),
+    "sla.milestone": _("Time limit milestone"),
+}
+
+
+def _labels() -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS):
+        found |= {f"{actions.name}.{action.code}": action.label for action in actions}
+    return {**found, **TIMELINE_LABELS, **CONSULTATION_MOMENTS, **_OTHERS}
+
+
+ACTION_LABELS = _labels()
+KIND_LABELS: dict[str, Text] = {
+    "tickets.defect": _("Defect"),
+    "tickets.consultation": _("Consultation"),
+    "incidents.incident": _("Incident"),
+    "hotline.machineroomreport": _("Machine-room report"),
+    "hotline.contact": _("Contact record"),
+    "oncall.page": _("Page"),
+    "oncall.shift": _("Shift"),
+    "sla.clock": _("Clock"),
+    "sla.commitment": _("Clock"),
+    "accounts.user": _("Account"),
+    "calendars.calendaryear": _("Working calendar"),
+    "audit.chainhead": _("Audit trail"),
+}
