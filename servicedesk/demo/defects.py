@@ -9,7 +9,17 @@ from servicedesk.demo.people import person, person_named
 from servicedesk.demo.stories import Sample, at, samples, stories
 from servicedesk.demo.systems import system
 from tickets.models import Defect
-from tickets.services import defects as desk
+from tickets.services import (
+    defects,
+    execution,
+    grouping,
+    processing,
+    replies,
+    signoff,
+    superior,
+    triage,
+    verification,
+)
 from tickets.services.inputs import ChangeInput, DefectInput, SolutionInput
 
 Story = dict[str, Any]
@@ -26,7 +36,7 @@ def replay_defects() -> None:
 def submit(sample: Sample, submitted: str) -> Defect:
     """The bank user files the sample's form (D2)."""
     reporter = person_named(sample["reporter_name"])
-    return desk.submit_new(
+    return defects.submit_new(
         actor=reporter,
         now=at(submitted),
         reporter=reporter,
@@ -47,7 +57,7 @@ def _whole_way(story: Story) -> Defect:
     sample, times = samples()[story["sample"]], story["times"]
     support = person(SUPPORT)
     defect = submit(sample, times["submitted"])
-    defect = desk.accept(defect, actor=support, now=at(times["accepted"]))
+    defect = triage.accept(defect, actor=support, now=at(times["accepted"]))
     if stories()["merged"]["parent"] == story["sample"]:
         _merge_into(defect)
     defect = _classify(defect, story)
@@ -58,7 +68,9 @@ def _whole_way(story: Story) -> Defect:
 
 
 def _classify(defect: Defect, story: Story) -> Defect:
-    classify = desk.classify_technical if story["route"] == "technical" else desk.classify_business
+    classify = (
+        triage.classify_technical if story["route"] == "technical" else triage.classify_business
+    )
     assignee = person(story["assignee"])
     return classify(
         defect,
@@ -77,14 +89,14 @@ def _sign(defect: Defect, story: Story) -> Defect:
     supervisor = person(SUPERVISOR)
     if back:
         defect = _send(defect, story, times["sent"], measures=back["measures_first"])
-        defect = desk.send_back(
+        defect = signoff.send_back(
             defect, actor=supervisor, now=at(back["at"]), opinion=back["opinion"]
         )
         defect = _send(defect, story, back["resent"])
     else:
         defect = _send(defect, story, times["sent"])
     latest = defect.solutions.latest("version")
-    return desk.approve(
+    return signoff.approve(
         defect,
         actor=supervisor,
         now=at(times["signed"]),
@@ -99,17 +111,19 @@ def _send(defect: Defect, story: Story, sent: str, **changed: str) -> Defect:
         planned_at=at(story["times"]["started"]),
         planned_implementer=person(story["implementer"]),
     )
-    return desk.send_for_sign_off(defect, actor=person(story["assignee"]), now=at(sent), plan=plan)
+    return processing.send_for_sign_off(
+        defect, actor=person(story["assignee"]), now=at(sent), plan=plan
+    )
 
 
 def _report_upward(defect: Defect, sample: Sample, times: dict[str, str]) -> Defect:
-    defect = desk.send_superior_report(
+    defect = superior.send_superior_report(
         defect,
         actor=person(SUPPORT),
         now=at(times["reported_upward"]),
         content=f"{sample['title']}。已确认属实,解决方案已经主管签字。",
     )
-    return desk.acknowledge_superior_report(
+    return superior.acknowledge_superior_report(
         defect, actor=person(SUPERIOR), now=at(times["acknowledged"]), opinion="已阅,请按方案落实。"
     )
 
@@ -117,8 +131,10 @@ def _report_upward(defect: Defect, sample: Sample, times: dict[str, str]) -> Def
 def _carry_out(defect: Defect, story: Story) -> Defect:
     times, change = story["times"], story["change"]
     implementer = person(story["implementer"])
-    defect = desk.start(defect, actor=implementer, now=at(times["started"]), backup=story["backup"])
-    defect = desk.finish(
+    defect = execution.start(
+        defect, actor=implementer, now=at(times["started"]), backup=story["backup"]
+    )
+    defect = execution.finish(
         defect,
         actor=implementer,
         now=at(times["finished"]),
@@ -126,7 +142,7 @@ def _carry_out(defect: Defect, story: Story) -> Defect:
         result=f"实施完成。{change['after']}",
         change=ChangeInput(**change),
     )
-    return desk.verify_solved(
+    return verification.verify_solved(
         defect,
         actor=person(SUPPORT),
         now=at(times["verified"]),
@@ -140,7 +156,7 @@ def _answer(defect: Defect, story: Story, sample: Sample) -> Defect:
     times = story["times"]
     if not times["replied"]:
         return defect
-    defect = desk.reply(
+    defect = replies.reply(
         defect,
         actor=person(SUPPORT),
         now=at(times["replied"]),
@@ -151,7 +167,7 @@ def _answer(defect: Defect, story: Story, sample: Sample) -> Defect:
     )
     if "closed" in times:
         reporter = person_named(sample["reporter_name"])
-        defect = desk.accept_reply(defect, actor=reporter, now=at(times["closed"]), rating=5)
+        defect = replies.accept_reply(defect, actor=reporter, now=at(times["closed"]), rating=5)
     return defect
 
 
@@ -160,8 +176,8 @@ def _merge_into(parent: Defect) -> Defect:
     merged = stories()["merged"]
     support = person(SUPPORT)
     child = submit(samples()[merged["sample"]], merged["submitted"])
-    child = desk.accept(child, actor=support, now=at(merged["accepted"]))
-    return desk.merge(
+    child = triage.accept(child, actor=support, now=at(merged["accepted"]))
+    return grouping.merge(
         child, actor=support, now=at(merged["merged"]), parent=parent, opinion=merged["opinion"]
     )
 
@@ -170,8 +186,8 @@ def _convert(story: Story) -> None:
     """An operation issue, explained and turned into a consultation (D7)."""
     support = person(SUPPORT)
     defect = submit(samples()[story["sample"]], story["submitted"])
-    defect = desk.accept(defect, actor=support, now=at(story["accepted"]))
-    desk.convert_to_consultation(
+    defect = triage.accept(defect, actor=support, now=at(story["accepted"]))
+    triage.convert_to_consultation(
         defect,
         actor=support,
         now=at(story["converted"]),

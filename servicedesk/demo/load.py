@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from audit import services as audit
 from servicedesk.demo.calls import replay_calls
 from servicedesk.demo.defects import replay_defects
 from servicedesk.demo.incidents import replay_incidents
@@ -28,6 +29,7 @@ def samples_loaded() -> bool:
 
 def load_samples() -> None:
     """Replay the twenty sample tickets through the services, all or nothing."""
-    replay_incidents()
-    replay_defects()
-    replay_calls()
+    with audit.unit_of_work():
+        replay_incidents()
+        replay_defects()
+        replay_calls()
