@@ -6,6 +6,8 @@ counts for nothing; two accounts of one human count as one person (R43–R45).
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -31,13 +33,18 @@ MERGEABLE = [S.SUBMITTED, S.TRIAGING, *PROCESSING]
 PROCESSING_ROLE = {S.TECH_PROCESSING: Role.TECH, S.BIZ_PROCESSING: Role.BIZ}
 
 
-def can_file(user: User, reporter: User | None = None) -> Decision:
-    """D1, D2: a bank user for oneself; whoever takes calls, on behalf of a bank user (R35)."""
+def can_file(
+    user: User, reporter: User | None = None, now: datetime | None = None
+) -> Decision:
+    """D1, D2: a bank user for oneself; whoever takes calls, on behalf of a bank user (R35).
+
+    ``now`` (UTC, this minute by default) decides who is on call.
+    """
     if reporter is not None and not (reporter.is_active and reporter.has_role(Role.REPORTER)):
         return deny_person("no_reporter", _("A defect is reported by a user of the bank."))
     if user.has_role(Role.REPORTER) and (reporter is None or reporter.pk == user.pk):
         return ALLOW
-    return can_take_calls(user)
+    return can_take_calls(user, now)
 
 
 def can_edit_draft(user: User, defect: Defect) -> Decision:

@@ -147,7 +147,7 @@ def _create(
     is_demo: bool = False,
 ) -> Defect:
     check_title(form)
-    decision = policies.can_file(actor, reporter)
+    decision = policies.can_file(actor, reporter, now)
     if not decision:
         raise NotAllowed(decision)
     try:
