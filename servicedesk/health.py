@@ -11,7 +11,6 @@ from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -22,19 +21,12 @@ from calendars.services import missing_years
 from engine.health import EngineHealth, engine_health
 from notifications.models import Message
 from oncall.models import Attempt, Page
+from servicedesk.engine_names import engine_label
 from servicedesk.trail.views import VERIFIED
 from sla.models import Clock
-from workflow.decisions import Text
 
 # After this long an undelivered message is shown in red.
 OUTBOX_LATE = timedelta(minutes=5)
-ENGINE_LABELS: dict[str, Text] = {
-    "clocks": _("Contract clocks"),
-    "pages": _("Escalation ladder"),
-    "calls": _("Calls"),
-    "messages": _("Message outbox"),
-    "simulator": _("Phone simulator"),
-}
 
 
 @never_cache
@@ -101,12 +93,14 @@ class HealthView(SignedInMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the health page."""
         now = timezone.now()
+        missing = missing_years(now)
         page = {
             "now": now,
             "checks": readiness(now),
             "engines": [_for_people(engine, now) for engine in engine_health(now)],
             "queues": queues(now),
-            "missing_years": missing_years(now),
+            "missing_years": missing,
+            "this_year_missing": timezone.localdate(now).year in missing,
             "audit_rows": Event.objects.count(),
             "verified": Event.objects.filter(action=VERIFIED).order_by("-seq").first(),
         }
@@ -133,4 +127,4 @@ def queues(now: datetime) -> dict[str, Any]:
 def _for_people(engine: EngineHealth, now: datetime) -> dict[str, Any]:
     """One engine with its name in words and the seconds since its last run."""
     lag = (now - engine.last_run_at).total_seconds() if engine.last_run_at else None
-    return {"engine": engine, "label": ENGINE_LABELS.get(engine.name, engine.name), "lag": lag}
+    return {"engine": engine, "label": engine_label(engine.name), "lag": lag}

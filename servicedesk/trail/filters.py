@@ -18,6 +18,11 @@ from servicedesk.trail.labels import ACTION_LABELS
 
 PER_PAGE = 50
 DATE = {"type": "date"}
+OUTCOMES = [
+    ("", _("All")),
+    (Event.Outcome.DONE.value, _("carried out")),
+    (Event.Outcome.REFUSED.value, _("refused")),
+]
 
 
 class TrailFilter(forms.Form):
@@ -26,9 +31,7 @@ class TrailFilter(forms.Form):
     record = forms.CharField(label=_("Record number"), required=False, max_length=60)
     actor = forms.CharField(label=_("Who"), required=False, max_length=60)
     action = forms.ChoiceField(label=_("Act"), required=False)
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), required=False, choices=[("", _("All")), *Event.Outcome.choices]
-    )
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=OUTCOMES)
     since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(DATE))
     until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(DATE))
 
