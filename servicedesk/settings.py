@@ -143,7 +143,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Redis defaults lose sight of tasks for an hour after a kill -9.
     {"visibility_timeout": 30, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
     if REDIS_URL
-    else {}
+    # memory:// looks for the next tasks once a second by default: with few threads ticks expire
+    # unread, and an engine may stand still for minutes.
+    else {"polling_interval": 0.1}
 )
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
