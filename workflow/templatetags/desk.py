@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
 from workflow import deadlines, durations, phones
@@ -28,7 +29,8 @@ from workflow.tones import tone_of
 register = template.Library()
 Context = template.Context
 
-ROLE_LABELS = dict(Role.choices)
+# The on-call person is a fact of the roster, not a role that anybody holds.
+ROLE_LABELS = {**dict(Role.choices), "oncall": gettext_lazy("On-call person")}
 LONG = 8  # characters: shorter values are choices and numbers, not words
 _SECRET = re.compile(r"password|token|otp|secret", re.IGNORECASE)
 
