@@ -21,10 +21,9 @@ from oncall.services.pages import acknowledge
 from workflow.keyset import keyset_page
 from workflow.timeline import entries
 
+# Rungs and calls stand in the ladder already.
 LABELS = {
     "oncall.page_started": gettext_lazy("Calling started"),
-    "oncall.rung_taken": gettext_lazy("Next people called"),
-    "oncall.attempt_ended": gettext_lazy("A call ended"),
     "oncall.page_acknowledged": gettext_lazy("Taken"),
     "oncall.page_closed": gettext_lazy("Calling stopped"),
 }
