@@ -139,6 +139,7 @@ def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
     stay.
     """
     with audit.unit_of_work():
+        _caught_up(commitment, now)
         clocks = list(locked_clocks(commitment))
         fix = next(clock for clock in clocks if clock.kind == Clock.Kind.FIX)
         resolved_at = fix.stopped_at

@@ -1,0 +1,197 @@
+"""The walk-throughs of domain section 2.4, as far as clocks alone tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sla.errors import NoAgreement
+from sla.handlers import Fired
+from sla.models import Agreement, Milestone
+from tests.sla.conftest import T0, Promise, after
+
+Open = Callable[..., Promise]
+ALL_FIX = ["half", "three_quarters", "last_hour", "last_half_hour", "breach"]
+ALL_PLAN = ["duty_opened", "half", "last_hour", "last_half_hour", "breach"]
+
+
+def test_1_resolved_a_second_before_twelve_hours_is_all_green(promise: Open) -> None:
+    clocks = promise()
+    clocks.tick(after(11.5))
+    clocks.resolve(after(12, -1))
+
+    assert clocks.states() == {"fix": "met", "plan": "lapsed", "report": "running"}
+    assert clocks.get("report").due_at == after(36, -1)
+    assert clocks.get("plan").opened_at is None
+    clocks.tick(after(20))
+    assert clocks.get("fix").breached_at is None
+
+
+def test_resolved_exactly_at_twelve_hours_is_met(promise: Open) -> None:
+    clocks = promise()
+    clocks.tick(after(12))
+    clocks.resolve(after(12))
+
+    assert clocks.states()["fix"] == "met"
+    assert clocks.get("fix").breached_at is None
+
+
+def test_2_resolved_a_second_after_twelve_hours_is_a_breach_and_the_plan_lapses(
+    promise: Open,
+) -> None:
+    clocks = promise()
+    clocks.resolve(after(12, 1))
+
+    assert clocks.states() == {"fix": "missed", "plan": "lapsed", "report": "running"}
+    assert clocks.get("fix").breached_at == after(12, 1)
+    assert clocks.get("plan").opened_at == after(12)
+    assert clocks.get("plan").breached_at is None
+
+
+def test_3_plan_in_time_after_a_missed_fix(promise: Open) -> None:
+    clocks = promise()
+    clocks.tick(after(12.1))
+    clocks.plan(after(13, 600))
+    clocks.resolve(after(14.5))
+
+    assert clocks.states()["fix"] == "missed"
+    assert clocks.states()["plan"] == "met"
+    assert clocks.get("plan").stopped_at == after(13, 600)
+
+
+def test_4_nothing_by_sixteen_hours_and_a_second_is_two_breaches(promise: Open) -> None:
+    clocks = promise()
+    clocks.tick(after(16))
+    assert clocks.get("plan").breached_at is None
+    clocks.tick(after(16, 1))
+
+    assert clocks.get("fix").breached_at == after(12, 1)
+    assert clocks.get("plan").breached_at == after(16, 1)
+    assert clocks.states() == {"fix": "running", "plan": "running"}
+    clocks.resolve(after(18))
+    assert clocks.states()["plan"] == "missed"
+
+
+def test_5_rejected_recovery_lets_fix_run_on_from_its_t0(promise: Open) -> None:
+    clocks = promise()
+    clocks.tick(after(8))
+    clocks.resolve(after(8))
+    first_report = clocks.get("report")
+    clocks.reject(after(9, 30))
+    assert clocks.states()["fix"] == "running"
+    assert clocks.states()["plan"] == "running"
+    clocks.tick(after(9, 31))
+    assert clocks.told("fix") == ["half", "three_quarters"]
+    clocks.tick(after(12.4))
+    clocks.resolve(after(12.5))
+
+    assert clocks.states()["fix"] == "missed"
+    assert clocks.told("fix") == ALL_FIX
+    first_report.refresh_from_db()
+    assert first_report.state == "voided"
+    assert clocks.get("report").run == 2
+    assert clocks.get("report").origin == after(12.5)
+
+
+def test_6_a_plan_delivered_early_satisfies_the_duty_before_it_opens(
+    promise: Open, heard: list[Fired]
+) -> None:
+    clocks = promise()
+    clocks.plan(after(10))
+    clocks.tick(after(17))
+
+    assert clocks.states() == {"fix": "running", "plan": "met"}
+    assert clocks.get("fix").breached_at == after(12, 1)
+    assert {fired.clock.kind for fired in heard} == {"fix"}
+
+
+def test_8_the_earliest_of_two_reports_is_t0(promise: Open) -> None:
+    first, second = after(-1.2), T0
+    clocks = promise(t0=min(first, second), now=after(0.5))
+
+    assert clocks.get("fix").due_at == first + timedelta(hours=12)
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(0, "met"), (1, "missed")])
+def test_9_report_at_twenty_four_hours_is_met_and_a_second_later_missed(
+    promise: Open, seconds: int, state: str
+) -> None:
+    clocks = promise()
+    clocks.resolve(after(3))
+    clocks.report(after(27, seconds))
+
+    assert clocks.states()["report"] == state
+
+
+def test_10_after_five_hours_of_standstill_each_milestone_is_told_once_and_late(
+    promise: Open, heard: list[Fired]
+) -> None:
+    clocks = promise()
+    clocks.tick(after(6))
+    del heard[:]
+    clocks.tick(after(13))
+    clocks.tick(after(13, 5))
+
+    assert [(fired.clock.kind, fired.code) for fired in heard] == [
+        ("fix", "three_quarters"),
+        ("fix", "last_hour"),
+        ("fix", "last_half_hour"),
+        ("plan", "duty_opened"),
+        ("fix", "breach"),
+    ]
+    assert all(fired.late for fired in heard)
+    assert Milestone.objects.filter(late=True).count() == 5
+
+
+def test_an_earlier_resolution_time_entered_later_does_not_undo_a_breach(promise: Open) -> None:
+    clocks = promise()
+    clocks.resolve(after(11.9), now=after(12.1))
+
+    assert clocks.states()["fix"] == "missed"
+    assert clocks.get("fix").breached_at == after(12, 1)
+
+
+def test_a_plan_delivered_after_the_resolution_counts_for_nothing(promise: Open) -> None:
+    clocks = promise()
+    clocks.resolve(after(13))
+    clocks.plan(after(13.5))
+
+    assert clocks.states()["plan"] == "lapsed"
+
+
+def test_a_breached_clock_is_not_voided(promise: Open) -> None:
+    from audit import services as audit
+    from sla import services
+
+    clocks = promise()
+    with audit.unit_of_work():
+        services.void_clocks(clocks.commitment, now=after(13))
+
+    assert clocks.states() == {"fix": "missed", "plan": "voided"}
+
+
+def test_declared_late_tells_at_once_what_was_due_before_marked_late(
+    promise: Open, heard: list[Fired]
+) -> None:
+    clocks = promise(now=after(6, 30))
+    clocks.tick(after(6, 31))
+
+    assert [(fired.code, fired.late) for fired in heard] == [("half", True)]
+
+
+def test_the_agreement_in_force_at_t0_is_kept(promise: Open) -> None:
+    Agreement.objects.create(version=2, effective_from=after(-1), fix_hours=8, plan_hours=10)
+    before, since = promise(t0=after(-2)), promise()
+    Agreement.objects.create(version=3, effective_from=T0, fix_hours=1, plan_hours=2)
+
+    assert before.get("fix").due_at == after(10)
+    assert since.get("fix").due_at == after(8)
+    since.tick(after(8, 1))
+    assert since.get("fix").breached_at == after(8, 1)
+
+
+def test_without_an_agreement_no_clock_is_guessed(promise: Open) -> None:
+    with pytest.raises(NoAgreement):
+        promise(t0=datetime(2016, 1, 1, tzinfo=UTC))
