@@ -1,0 +1,140 @@
+"""One record of every kind, for tests that visit every address."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from accounts.roles import Role
+from audit import services as audit
+from calendars.models import CalendarYear
+from hotline.models import Contact
+from hotline.services.machine_room import Alarm, file_report
+from incidents.models import Incident
+from incidents.services import report_incident
+from operations.models import ManagedObject
+from oncall.models import Page, Shift
+from tickets.models import Attachment, Consultation, Defect
+from tickets.services.consultations import Question, record_consultation
+from tickets.services.defects import submit_new
+from tickets.services.inputs import DefectInput
+
+WHAT = "查询三个月以上的交易时页面提示超时,无法导出。"
+
+
+@dataclass
+class World:
+    """The records, and everybody by role."""
+
+    people: dict[str, User]
+    defect: Defect
+    consultation: Consultation
+    incident: Incident
+    attachment: Attachment
+    contact: Contact
+    machine_room: Any
+    page: Page
+    system: ManagedObject
+
+    def arguments(self) -> dict[str, dict[str, Any]]:
+        """Arguments of the addresses that name a record."""
+        defect, incident = {"key": self.defect.number}, {"number": self.incident.number}
+        report, call = {"number": self.machine_room.number}, {"sid": uuid.uuid4()}
+        person = {"pk": self.people[Role.REPORTER].pk}
+        return {
+            "tickets:defect": defect,
+            "tickets:defect_receipt": defect,
+            "tickets:defect_action": {**defect, "action": "accept"},
+            "tickets:attachment": {"key": self.attachment.key},
+            "tickets:consultation": {"number": self.consultation.number},
+            "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
+            "incidents:room": incident,
+            "incidents:live": incident,
+            "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
+            "hotline:contact": {"number": self.contact.number},
+            "hotline:machine_room": report,
+            "hotline:machine_room_take": report,
+            "hotline:machine_room_judge": report,
+            "oncall:page": {"pk": self.page.pk},
+            "oncall:page_panel": {"subject": self.incident.number},
+            "oncall:page_acknowledge": {"pk": self.page.pk},
+            "oncall:phone_answer": call,
+            "oncall:phone_hang_up": call,
+            "oncall:phone_press": call,
+            "oncall:shift_remove": {"pk": Shift.objects.get().pk},
+            "notifications:open": {"pk": 0},
+            "notifications:read": {"pk": 0},
+            "calendars:year": {"year": 2026},
+            "operations:object": {"code": self.system.code},
+            "reports:figure": {"code": "backlog"},
+            **dict.fromkeys(
+                ["accounts:person", "accounts:person_roles", "accounts:person_password",
+                 "accounts:person_switch"],
+                person,
+            ),
+            "api:no_such_address": {},
+        }  # fmt: skip
+
+
+def build(people: dict[str, User], system: ManagedObject, now: datetime) -> World:
+    """Everything through the services, a few minutes before ``now``."""
+    reporter, agent = people[Role.REPORTER], people[Role.AGENT]
+    then = now - timedelta(minutes=10)
+    shift = Shift.objects.create(
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=8),
+        primary=people[Role.TECH], backup=people[Role.SUPPORT],
+    )  # fmt: skip
+    assert shift.pk
+    CalendarYear.objects.get_or_create(year=2026, defaults=_year(then))
+    defect = submit_new(
+        actor=reporter, now=then, reporter=reporter,
+        form=DefectInput(
+            title="商户交易查询超时", phenomenon=WHAT, managed_object=system,
+            contact_phone="024-22851234",
+        ),
+    )  # fmt: skip
+    attachment = Attachment(
+        defect=defect, name="screen.txt", content_type="text/plain", size=4, sha256="0" * 64,
+        uploaded_by=reporter, uploaded_at=then,
+    )  # fmt: skip
+    attachment.file.save("screen.txt", ContentFile(b"text"), save=False)
+    attachment.save()
+    consultation = record_consultation(
+        actor=agent, now=then, close=False,
+        question=Question(
+            caller=reporter, caller_name=reporter.name, caller_phone="024-22851234",
+            unit=reporter.organisation, channel="hotline", managed_object=system,
+            question="商户号查询在哪个菜单里?", started_at=then,
+        ),
+    )  # fmt: skip
+    with audit.unit_of_work():
+        incident = report_incident(
+            actor=agent, now=then, title="收单业务中断", phenomenon=WHAT, managed_object=system,
+            unit=reporter.organisation, reporter=reporter, reporter_name=reporter.name,
+            reporter_phone="024-22851234", claimed_down=True,
+        )  # fmt: skip
+    machine_room = file_report(
+        actor=people[Role.MONITOR], now=then, reporter=people[Role.MONITOR],
+        alarm=Alarm(
+            phone="13800138000", location="一号机房 B 列 12 柜", managed_object=system,
+            alarm_at=then, phenomenon="精密空调停机,机房温度持续上升",
+        ),
+    )  # fmt: skip
+    contact = Contact.objects.create(
+        number="LX-20261123-0001", channel="hotline", caller=reporter, caller_name=reporter.name,
+        caller_phone="024-22851234", unit=reporter.organisation, summary="问菜单",
+        result="solved", started_at=then, ended_at=then, after_hours=False, agent=agent,
+    )  # fmt: skip
+    page = Page.objects.filter(subject=incident.number).get()
+    return World(
+        people, defect, consultation, incident, attachment, contact, machine_room, page, system
+    )
+
+
+def _year(now: datetime) -> dict[str, Any]:
+    return {"notice": "test", "loaded_at": now}

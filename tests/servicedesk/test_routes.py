@@ -1,0 +1,265 @@
+"""Every address × everybody: who gets in, who is turned away, and that none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.template.base import Template
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from operations.models import ManagedObject
+from tests.one_of_each import World, build
+
+ANYBODY = "anonymous"
+A = Role
+EVERYBODY = frozenset(Role.values)
+ADMINS = frozenset({A.SYSADMIN, A.SECADMIN, A.AUDITOR})
+BUSINESS = EVERYBODY - ADMINS
+DESK = frozenset({A.AGENT, A.SUPPORT, A.TECH, A.BIZ, A.SUPERVISOR, A.IMPLEMENTER, A.MANAGER})
+# The tech is on call in this world, so takes calls as agents and service support do.
+CALL_TAKERS = frozenset({A.AGENT, A.SUPPORT, A.TECH})
+READERS = frozenset({A.MANAGER, A.SUPERVISOR, A.SUPPORT, A.SUPERIOR})
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a GET gives: ``ok`` to the ``roles``, ``denied`` to the others, and to a visitor."""
+
+    roles: frozenset[str]
+    ok: int = 200
+    denied: int = 403
+    more: tuple[tuple[str, int], ...] = ()
+    visitor: int = 302
+
+    def expected(self, who: str) -> int:
+        """Status for a role, or for somebody who has not signed in."""
+        if who == ANYBODY:
+            return self.visitor
+        return dict(self.more).get(who, self.ok if who in self.roles else self.denied)
+
+
+def only(*roles: str) -> Access:
+    """A page for these roles; 403 for the others."""
+    return Access(frozenset(roles))
+
+
+def act(roles: frozenset[str]) -> Access:
+    """An address that is only posted to: 405 tells that the person would be let in."""
+    return Access(roles, ok=405)
+
+
+def record(roles: frozenset[str], denied: int = 404, **more: int) -> Access:
+    """A record: out of scope is 404."""
+    return Access(roles, denied=denied, more=tuple(more.items()))
+
+
+NO_ADMINS = {role.value: 403 for role in sorted(ADMINS)}
+PUBLIC = Access(EVERYBODY, visitor=200)
+OWN_UNIT = DESK | {A.REPORTER}
+IN_ROOM = DESK | {A.MONITOR}
+
+PAGES: dict[str, Access] = {
+    "home": Access(EVERYBODY),
+    "healthz": PUBLIC,
+    # No engine runs in a test.
+    "readyz": Access(EVERYBODY, ok=503, visitor=503),
+    "health": only(*DESK, *ADMINS),
+    # Only with DEBUG or DEMO.
+    "styleguide": Access(EVERYBODY, ok=404, visitor=404),
+    "accounts:login": Access(EVERYBODY, ok=302, visitor=200),
+    "accounts:logout": Access(EVERYBODY, ok=405, visitor=405),
+    "accounts:kept": Access(EVERYBODY, ok=302),
+    "accounts:set_language": Access(EVERYBODY, ok=405, visitor=405),
+    "accounts:profile": Access(EVERYBODY),
+    "accounts:own_password": act(EVERYBODY),
+    "accounts:people": only(A.SYSADMIN, A.SECADMIN),
+    "accounts:person_new": only(A.SYSADMIN),
+    "accounts:person": only(A.SYSADMIN, A.SECADMIN),
+    "accounts:person_roles": act(frozenset({A.SYSADMIN, A.SECADMIN})),
+    "accounts:person_password": act(frozenset({A.SYSADMIN, A.SECADMIN})),
+    "accounts:person_switch": act(frozenset({A.SYSADMIN, A.SECADMIN})),
+    "audit:events": only(A.AUDITOR),
+    "audit:verify": act(frozenset({A.AUDITOR})),
+    "calendars:index": Access(EVERYBODY, ok=302),
+    "calendars:year": Access(EVERYBODY),
+    "operations:object_list": only(*DESK),
+    "operations:object": only(*DESK),
+    "notifications:inbox": Access(EVERYBODY),
+    "notifications:unread": Access(EVERYBODY),
+    "notifications:read_all": act(EVERYBODY),
+    "notifications:undelivered": only(A.SUPERVISOR, A.MANAGER, A.SYSADMIN),
+    "notifications:open": Access(EVERYBODY, ok=404),
+    "notifications:read": act(EVERYBODY),
+    "oncall:phone": only(*IN_ROOM),
+    "oncall:phone_screen": Access(IN_ROOM, ok=302),
+    "oncall:phone_behaviour": act(IN_ROOM),
+    "oncall:phone_answer": act(IN_ROOM),
+    "oncall:phone_hang_up": act(IN_ROOM),
+    "oncall:phone_press": act(IN_ROOM),
+    "oncall:page_list": only(*DESK),
+    "oncall:page_panel": only(*DESK),
+    "oncall:page": record(DESK),
+    "oncall:page_acknowledge": act(EVERYBODY),
+    "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
+    "oncall:now": Access(EVERYBODY),
+    "oncall:shift_remove": act(EVERYBODY),
+    "tickets:defect_list": only(*BUSINESS),
+    "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
+    "tickets:defect": record(OWN_UNIT),
+    "tickets:defect_receipt": record(OWN_UNIT),
+    "tickets:defect_action": record(
+        frozenset({A.SUPPORT}), **dict.fromkeys(OWN_UNIT - {A.SUPPORT}, 403)
+    ),
+    "tickets:signoff_inbox": only(A.SUPERVISOR),
+    "tickets:attachment": record(OWN_UNIT),
+    "tickets:consultation_list": Access(EVERYBODY),
+    "tickets:consultation": record(OWN_UNIT),
+    "tickets:consultation_action": record(
+        CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
+    ),
+    "incidents:list": only(*BUSINESS),
+    "incidents:new": only(*(DESK - {A.MANAGER}), A.MONITOR),
+    "incidents:room": record(OWN_UNIT, **NO_ADMINS),
+    "incidents:live": record(OWN_UNIT, **NO_ADMINS),
+    "incidents:act": record(
+        frozenset({A.AGENT, A.SUPPORT, A.TECH, A.SUPERVISOR, A.IMPLEMENTER}),
+        **dict.fromkeys((A.REPORTER, A.BIZ, A.MANAGER), 403),
+        **NO_ADMINS,
+    ),
+    "incidents:drill_new": only(*(DESK - {A.MANAGER}), A.MONITOR),
+    "hotline:console": only(*CALL_TAKERS),
+    "hotline:caller_search": only(*CALL_TAKERS),
+    "hotline:caller_card": only(*CALL_TAKERS),
+    "hotline:suggestions": only(*CALL_TAKERS),
+    "hotline:contact_list": only(*DESK),
+    "hotline:contact": only(*DESK),
+    "hotline:machine_room_list": only(*IN_ROOM),
+    "hotline:machine_room_new": only(*CALL_TAKERS, A.MONITOR),
+    "hotline:machine_room": record(IN_ROOM),
+    "hotline:machine_room_take": act(EVERYBODY),
+    "hotline:machine_room_judge": act(EVERYBODY),
+    "reports:dashboard": only(*READERS),
+    "reports:figure": only(*READERS),
+}
+# Addresses of the API; the acts among them are listed by tests/api/test_actions.py.
+ALL_API = Access(EVERYBODY, visitor=401)
+API: dict[str, Access] = {
+    "api:login": Access(EVERYBODY, ok=405, visitor=405),
+    "api:logout": Access(frozenset(), denied=401, visitor=401),
+    "api:me": ALL_API,
+    "api:schema": ALL_API,
+    "api:docs": Access(EVERYBODY),
+    "api:no_such_address": Access(EVERYBODY, ok=404, visitor=404),
+    "api:defects": ALL_API,
+    "api:consultations": ALL_API,
+    "api:incidents": ALL_API,
+    **dict.fromkeys(
+        ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
+         "api:consultations_actions", "api:incident", "api:incidents_actions"),
+        Access(OWN_UNIT, denied=404, visitor=401),
+    ),
+}  # fmt: skip
+ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest, now: datetime, system: ManagedObject
+) -> Iterator[World]:
+    """One of each."""
+    people: dict[str, User] = {
+        role.value: request.getfixturevalue(role.value) for role in Role
+    }
+    with time_machine.travel(now):
+        yield build(people, system, now)
+
+
+def _names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for each in (resolver or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _names(each, f"{each.namespace}:" if each.namespace else namespace)
+        else:
+            yield f"{namespace}{each.name}"
+
+
+def test_every_address_is_classified() -> None:
+    """A new address fails here until somebody has said who may open it."""
+    named = {name for name in _names() if not _is_act(name)}
+    assert named == set(PAGES) | set(API)
+
+
+def test_who_gets_in(
+    world: World, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages × people. Templates are not rendered: this is about the door."""
+    monkeypatch.setattr(Template, "_render", lambda self, context: "")
+    clients = _clients(world, signed_in)
+    arguments = world.arguments()
+    wrong = []
+    for name, access in PAGES.items():
+        url = reverse(name, kwargs=arguments.get(name))
+        for who, client in clients.items():
+            status = _status(client, url)
+            if status != access.expected(who):
+                wrong.append(f"{name} {who}: {status}, expected {access.expected(who)}")
+    assert wrong == []
+
+
+def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]) -> None:
+    """The API × people."""
+    keys = {
+        "defect": world.defect.number,
+        "consultation": world.consultation.number,
+        "incident": world.incident.number,
+    }
+    clients = _clients(world, signed_in)
+    wrong = []
+    for name, access in API.items():
+        key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
+        plural = name in ("api:defects", "api:consultations", "api:incidents")
+        url = reverse(name, args=[key] if key and not plural else [])
+        for who, client in clients.items():
+            if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
+                continue  # it takes a second to make, and is the same for all
+            status = _status(client, url)
+            if status != access.expected(who):
+                wrong.append(f"{name} {who}: {status}, expected {access.expected(who)}")
+    assert wrong == []
+
+
+def test_superuser_counts_for_nothing(
+    world: World, signed_in: Callable[[User], Client], sysadmin: User
+) -> None:
+    """A superuser flag opens neither the trail nor a record."""
+    sysadmin.is_superuser = True
+    sysadmin.save()
+    browser = signed_in(sysadmin)
+    assert browser.get(reverse("audit:events")).status_code == 403
+    assert browser.get(reverse("tickets:defect", args=[world.defect.number])).status_code == 404
+
+
+def _is_act(name: str) -> bool:
+    return name.startswith(ACTS) and not name.endswith("_actions")
+
+
+def _clients(world: World, signed_in: Callable[[User], Client]) -> dict[str, Client]:
+    people = {role: signed_in(person) for role, person in world.people.items()}
+    clients = {ANYBODY: Client(), **people}
+    for client in clients.values():
+        client.raise_request_exception = False
+    return clients
+
+
+def _status(client: Client, url: str) -> int:
+    response: Any = client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return int(response.status_code)
