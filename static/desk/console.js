@@ -43,10 +43,15 @@
       if (!event.target.closest("[data-lookup]")) { close(); }
     });
   }
+  function offerLinks() {
+    form.querySelectorAll("[data-link]").forEach(function (button) { button.hidden = false; });
+  }
+  offerLinks();
   /* Once the caller stands there, go on with the first thing that is still to be said. */
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target.id !== "caller-card") { return; }
     if (box) { box.value = ""; close(); }
+    offerLinks();
     var next = ["id_caller_name", "id_caller_phone", "id_question"].map(function (id) {
       return document.getElementById(id);
     }).filter(function (field) { return field && !field.value.trim(); })[0];
@@ -92,26 +97,35 @@
     var radio = form.querySelectorAll("[name=result]")[Number(digit[1]) - 1];
     if (radio) { event.preventDefault(); radio.click(); firstOf(radio.value); }
   });
-  function only(attribute, name, value) {
+  function only(attribute, value) {
     form.querySelectorAll("[" + attribute + "]").forEach(function (part) {
       part.hidden = part.getAttribute(attribute).split(" ").indexOf(value) < 0;
     });
   }
   function show() {
     var result = form.querySelector("[name=result]:checked");
-    only("data-for", "result", result ? result.value : "");
+    only("data-when-result", result ? result.value : "");
     var channel = document.getElementById("id_channel");
-    if (channel) { only("data-for-channel", "channel", channel.value); }
+    if (channel) { only("data-when-channel", channel.value); }
   }
   /* After a key: to the first empty field this result asks for. */
   function firstOf(value) {
-    var parts = Array.prototype.filter.call(form.querySelectorAll("[data-for]"), function (part) { return !part.hidden; });
+    var parts = Array.prototype.filter.call(form.querySelectorAll("[data-when-result]"), function (part) { return !part.hidden; });
     var empty = parts.length ? parts[0].querySelector("textarea, input, select") : null;
     if (!empty && value === "solved") { empty = document.getElementById("id_answer"); }
     if (empty && !empty.value.trim() || empty && empty.type === "checkbox") { empty.focus(); }
   }
   form.addEventListener("change", show);
   show();
+
+  /* --- an answer taken over brings its system and category along ------------------------------ */
+  document.addEventListener("click", function (event) {
+    var taken = event.target.closest("[data-system]");
+    var system = document.getElementById("id_managed_object");
+    if (!taken || !system || system.value) { return; }
+    system.value = taken.getAttribute("data-system");
+    document.getElementById("id_category").value = taken.getAttribute("data-category");
+  });
 
   /* --- an open record of the unit: one press links the call to it ----------------------------- */
   document.addEventListener("click", function (event) {

@@ -139,8 +139,16 @@
       });
     });
   }
+  /* A table wider than its frame must be scrollable by keyboard. */
+  function scrollers() {
+    document.querySelectorAll(".table-wrap, .tabs").forEach(function (wrap) {
+      if (wrap.scrollWidth > wrap.clientWidth + 1) { wrap.setAttribute("tabindex", "0"); } else { wrap.removeAttribute("tabindex"); }
+    });
+  }
   start(document);
-  document.addEventListener("htmx:load", function (event) { start(event.target); });
+  scrollers();
+  window.addEventListener("resize", scrollers);
+  document.addEventListener("htmx:load", function (event) { start(event.target); scrollers(); });
   document.addEventListener("visibilitychange", function () {
     if (document.hidden || !window.htmx) { return; }
     document.querySelectorAll("[data-poll]").forEach(function (element) { window.htmx.trigger(element, "desk:refresh"); });

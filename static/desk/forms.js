@@ -95,7 +95,7 @@
       return;
     }
     form.deskSure = false;
-    if ((form.method || "get").toLowerCase() === "post" && !isHtmx(form)) { busy(form, submitter); }
+    if ((form.getAttribute("method") || "get").toLowerCase() === "post" && !isHtmx(form)) { busy(form, submitter); }
   }, true);
   function isHtmx(form) { return form.hasAttribute("hx-post") || form.hasAttribute("hx-put") || form.hasAttribute("data-hx-post"); }
 

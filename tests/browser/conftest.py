@@ -111,6 +111,7 @@ def window(browser: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
         User.objects.filter(pk=user.pk).update(language=language)
         context = browser.new_context(viewport=size or DESK, locale="zh-CN")  # type: ignore[arg-type]
         contexts.append(context)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{live_server.url}/login/")
