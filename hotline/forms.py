@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from operations.models import ManagedObject
 from tickets.models import Consultation, Defect
 
 KEEP_OPEN = "keep_open"
+Rows: TypeAlias = "forms.ModelChoiceField[Any]"
 LOCAL = {"type": "datetime-local"}
 
 
@@ -29,12 +30,12 @@ class ConsoleForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     started_at = forms.DateTimeField(widget=forms.HiddenInput)
-    caller = forms.ModelChoiceField(
+    caller: Rows = forms.ModelChoiceField(
         queryset=None, required=False, widget=forms.HiddenInput, label=_("Caller")
     )
     caller_name = forms.CharField(label=_("Name"), required=False, max_length=40)
     caller_phone = PhoneField(label=_("Phone"), required=False)
-    unit = forms.ModelChoiceField(
+    unit: Rows = forms.ModelChoiceField(
         queryset=None, required=False, label=_("Unit"), empty_label=_("Not a registered unit")
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Consultation.Channel.choices)
@@ -43,7 +44,7 @@ class ConsoleForm(forms.Form):
         label=_("Question"), required=False, max_length=10_000, widget=area(4)
     )
     answer = forms.CharField(label=_("Answer"), required=False, max_length=10_000, widget=area(5))
-    managed_object = forms.ModelChoiceField(
+    managed_object: Rows = forms.ModelChoiceField(
         queryset=None, required=False, label=_("System"), empty_label=_("Choose the system")
     )
     category = forms.ChoiceField(
@@ -99,7 +100,7 @@ class ConsoleForm(forms.Form):
         self._rows("managed_object", ManagedObject.objects.filter(retired_on=None))
 
     def _rows(self, name: str, queryset: Any) -> None:
-        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = queryset
+        cast(Rows, self.fields[name]).queryset = queryset
 
     def clean(self) -> dict[str, Any]:
         """Times typed by hand come in pairs; an account's unit is not a matter of typing."""

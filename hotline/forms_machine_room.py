@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.phones import PhoneField
 from accounts.roles import Role
 from hotline.callers import bank_people
+from hotline.forms import Rows
 from hotline.models import MachineRoomReport
 from hotline.services.machine_room import Alarm
 from operations.models import ManagedObject
@@ -22,9 +23,13 @@ class ReportForm(forms.Form):
     """What a monitor reports; somebody else may fill it in for a monitor who has phoned."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    reporter = forms.ModelChoiceField(queryset=None, label=_("Reported by"))
+    reporter: Rows = forms.ModelChoiceField(
+        queryset=None, label=_("Reported by"), empty_label=_("Choose the monitor")
+    )
     phone = PhoneField(label=_("Phone for questions"))
-    managed_object = forms.ModelChoiceField(queryset=None, label=_("System"))
+    managed_object: Rows = forms.ModelChoiceField(
+        queryset=None, label=_("System"), empty_label=_("Choose the system")
+    )
     location = forms.CharField(
         label=_("Room, rack, device"),
         max_length=120,
@@ -62,7 +67,7 @@ class ReportForm(forms.Form):
         self.actor = actor
 
     def _rows(self, name: str, queryset: Any) -> None:
-        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = queryset
+        cast(Rows, self.fields[name]).queryset = queryset
 
     @property
     def who_reports(self) -> User:
@@ -85,7 +90,7 @@ class JudgementForm(forms.Form):
         choices=[each for each in MachineRoomReport.Outcome.choices if each[0] != "pending"],
     )
     note = RequiredText(label=_("Judgement"), widget=forms.Textarea(attrs={"rows": 3}))
-    bank_user = forms.ModelChoiceField(
+    bank_user: Rows = forms.ModelChoiceField(
         queryset=None,
         required=False,
         label=_("Bank user who follows the defect"),
@@ -96,7 +101,7 @@ class JudgementForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = bank_people().filter(grants__role=Role.REPORTER)
-        cast("forms.ModelChoiceField[Any]", self.fields["bank_user"]).queryset = people
+        cast(Rows, self.fields["bank_user"]).queryset = people
 
 
 def first_values(actor: User, now: datetime, token: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.pinyin import fold
 from calendars.arithmetic import SHANGHAI
 from hotline.models import Contact, MachineRoomReport
+from tickets.forms.consultations import in_number
 from tickets.models import Consultation
 
 DATE = {"type": "date"}
@@ -82,7 +83,7 @@ class ContactFilter(ListFilter):
 
     def about(self, word: str) -> Q:
         """Number, caller (pinyin too), phone or summary."""
-        found = Q(number__icontains=word) | Q(caller_name__icontains=word)
+        found = in_number(word) | Q(caller_name__icontains=word)
         found |= Q(summary__icontains=word)
         if folded := fold(word):
             found |= Q(caller__search__contains=folded) | Q(caller_phone__contains=folded)
@@ -98,7 +99,7 @@ class ReportFilter(ListFilter):
 
     def about(self, word: str) -> Q:
         """Number, place, phenomenon or reporter (pinyin too)."""
-        found = Q(number__icontains=word) | Q(location__icontains=word)
+        found = in_number(word) | Q(location__icontains=word)
         found |= Q(phenomenon__icontains=word)
         if folded := fold(word):
             found |= Q(reporter__search__contains=folded)

@@ -50,7 +50,8 @@ def similar_solved(text: str, *, actor: User) -> list[Consultation]:
     best = sorted(
         (pair for pair in scored if pair[0] >= enough), key=lambda pair: (-pair[0], -pair[1].pk)
     )
-    return [consultation for _score_, consultation in best[:LIMIT]]
+    different = {(each.title, each.answer): each for _points, each in reversed(best)}
+    return list(reversed(different.values()))[:LIMIT]
 
 
 def _score(consultation: Consultation, wanted: list[str]) -> int:

@@ -64,7 +64,13 @@ NAVIGATION: tuple[Group, ...] = (
         "",
         (
             Item(_("Home"), "home", "home", quick=True),
-            Item(_("Call console"), "hotline:console", "headset", _of(Role.AGENT), quick=True),
+            Item(
+                _("Call console"),
+                "hotline:console",
+                "headset",
+                _of(Role.AGENT, Role.SUPPORT),
+                quick=True,
+            ),
             Item(
                 _("Sign-off inbox"),
                 "tickets:signoff_inbox",

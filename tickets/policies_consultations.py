@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,19 +13,21 @@ from oncall.rota import on_call
 from tickets.models import Consultation
 from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role, deny_state
 
+NO_ACCOUNT = _("The caller has no account as a bank user, so nobody could follow the defect.")
 
-def can_take_calls(user: User) -> Decision:
-    """Agents and service support, and whoever is on call at this minute (R13, R15)."""
-    if user.has_role(Role.AGENT, Role.SUPPORT) or is_on_call(user):
+
+def can_take_calls(user: User, now: datetime | None = None) -> Decision:
+    """Agents, service support, and whoever is on call at ``now`` (UTC, this minute) (R13, R15)."""
+    if user.has_role(Role.AGENT, Role.SUPPORT) or is_on_call(user, now):
         return ALLOW
     return deny_role(_("Calls are taken by the help desk, service support and the people on call."))
 
 
-def is_on_call(user: User) -> bool:
-    """True while ``user`` is primary or backup of the running shift (R14)."""
+def is_on_call(user: User, now: datetime | None = None) -> bool:
+    """True when ``user`` is primary or backup of the shift at ``now``, by default this minute."""
     if not user.is_desk:
         return False
-    duty = on_call(timezone.now())
+    duty = on_call(now or timezone.now())
     return duty is not None and among(user, [duty.primary, duty.backup])
 
 
@@ -35,11 +39,9 @@ def can_close(user: User, consultation: Consultation) -> Decision:
 def can_convert(user: User, consultation: Consultation) -> Decision:
     """C4: the caller becomes the reporter of the defect and so needs an account."""
     decision = _while_open(user, consultation)
-    if decision and consultation.caller_id is None:
-        return deny_pending(
-            "no_account",
-            _("The caller has no account, so nobody could follow the defect."),
-        )
+    caller = consultation.caller
+    if decision and (caller is None or not caller.is_active or not caller.has_role(Role.REPORTER)):
+        return deny_pending("no_account", NO_ACCOUNT)
     return decision
 
 

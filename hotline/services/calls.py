@@ -101,7 +101,7 @@ def log_call(
     person and ``token`` give the first contact back. ``now`` UTC. Raises ``NotAllowed``,
     ``InvalidInput`` and whatever the record made refuses with; then nothing has been written.
     """
-    if not (decision := policies.can_log_calls(actor)):
+    if not (decision := policies.can_log_calls(actor, now)):
         raise NotAllowed(decision)
     if token and (first := _first(actor, token)):
         return first

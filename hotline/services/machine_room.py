@@ -74,8 +74,9 @@ def file_report(
             )  # fmt: skip
             _call_somebody(report, actor=actor, now=now)
     except IntegrityError:
-        first = token and MachineRoomReport.objects.filter(submission_token=token).first()
-        if not first or first.reporter_id != reporter.pk:
+        reports = MachineRoomReport.objects.filter(reporter=reporter)
+        first: MachineRoomReport | None = reports.filter(submission_token=token).first()
+        if token is None or first is None:
             raise
         return first
     return report

@@ -126,6 +126,8 @@ def _to_defect(deed: _Deed) -> Links:
 
 def _to_incident(deed: _Deed) -> Links:
     call = deed.call
+    if call.unit is None or call.managed_object is None:
+        raise InvalidInput({"unit": _("An incident names a unit and a system.")})
     incident = report_incident(
         actor=deed.actor, now=deed.now, title=first_line(call.question),
         phenomenon=call.question, managed_object=call.managed_object, unit=call.unit,
@@ -140,8 +142,8 @@ def _about_existing(deed: _Deed) -> Links:
     """A supplement or a repeated call: the record named by its number hears of it."""
     number = deed.handling.linked.strip().upper()
     model = MODELS.get(number[:2])
-    record = model.objects.visible_to(deed.actor).filter(number=number).first() if model else None
-    if record is None:
+    record = model and model.objects.visible_to(deed.actor).filter(number=number).first()
+    if model is None or record is None:
         raise InvalidInput(
             {"linked": _("There is no consultation, defect or incident so numbered.")}
         )

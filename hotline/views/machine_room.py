@@ -155,7 +155,7 @@ class JudgeReportView(ReportPage, View):
 def moments() -> dict[str, str]:
     """Names of what the trail holds about a report."""
     return {
-        "machine_room.report": _("Reported"),
+        "machine_room.report": _("Emergency reported"),
         "machine_room.acknowledge": _("Acknowledged"),
         "machine_room.judge": _("Judged"),
     }

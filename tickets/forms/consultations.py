@@ -109,10 +109,15 @@ class ConsultationFilter(forms.Form):
 def _about(word: str) -> Q:
     """Number, its last digits, title, caller's name, or the caller's name in pinyin."""
     found = Q(title__icontains=word) | Q(caller_name__icontains=word)
-    found |= Q(number__icontains=word)
+    found |= in_number(word)
     if folded := fold(word):
         found |= Q(caller__search__contains=folded)
     return found
+
+
+def in_number(word: str) -> Q:
+    """A number or a part of it, at least three characters: one digit stands in every number."""
+    return Q(number__icontains=word) if len(word) >= 3 else Q(pk__in=[])
 
 
 def _midnight(day: Any) -> datetime:

@@ -21,7 +21,7 @@ class Consultation(FlowRecord):
     class State(models.TextChoices):
         NEW = "new", _("New")
         OPEN = "open", _("In progress")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", _("Answered")
         CONVERTED = "converted", _("Converted to defect")
         VOIDED = "voided", _("Voided")
 

@@ -66,7 +66,7 @@ def record_consultation(
     ``token`` makes it once only: the same person and token give the first record back. Raises
     ``NotAllowed`` and ``InvalidInput``.
     """
-    if not (decision := policies.can_take_calls(actor)):
+    if not (decision := policies.can_take_calls(actor, now)):
         raise NotAllowed(decision)
     _check(question, answer, now=now, close=close)
     try:
@@ -82,8 +82,9 @@ def record_consultation(
             _note(consultation, actor, action, now, {"channel": question.channel})
             return consultation
     except IntegrityError:
-        first = token and Consultation.objects.filter(agent=actor, submission_token=token).first()
-        if not first:
+        mine = Consultation.objects.filter(agent=actor)
+        first: Consultation | None = mine.filter(submission_token=token).first()
+        if token is None or first is None:
             raise
         return first
 
@@ -104,12 +105,12 @@ def close_consultation(
         action="consultation.close", policy=policies.can_close, now=now, version=version,
         public=True,
     ) as work:  # fmt: skip
-        record = work.record
+        record: Consultation = work.record
         record.answer, record.solved_on_spot = answer.strip(), True
         record.ended_at = now
         record.close()
         consultation_ended(record, actor=actor, now=now)
-    return work.record
+    return record
 
 
 def create_from_defect(

@@ -41,7 +41,9 @@ def convert_to_defect(
         action="consultation.convert", policy=policies.can_convert, now=now, version=version,
         opinion=why.strip(), public=True,
     ) as work:  # fmt: skip
-        record = work.record
+        record: Consultation = work.record
+        if record.caller is None:
+            raise InvalidInput({"why": policies.NO_ACCOUNT})
         defect = submit_new(
             actor=actor, now=now, reporter=record.caller, source_consultation=record,
             is_demo=record.is_demo,
@@ -56,4 +58,4 @@ def convert_to_defect(
         work.data = {"defect": defect.number}
         record.converted_defect = defect
         consultation_ended(record, actor=actor, now=now)
-    return work.record
+    return record
