@@ -17,6 +17,14 @@
   if (system && system.addEventListener) {
     system.addEventListener("change", function () { apply(read()); });
   }
+  /* Internet Explorer and compatibility modes can't show the product: say so instead of failing. */
+  var tooOld = !!document.documentMode || !window.CSS || !CSS.supports("color", "var(--x)");
+  if (tooOld) {
+    document.addEventListener("DOMContentLoaded", function () {
+      var note = document.getElementById("old-browser");
+      if (note) { note.removeAttribute("hidden"); }
+    });
+  }
   window.deskTheme = {
     read: read,
     choose: function (choice) {
