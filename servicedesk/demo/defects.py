@@ -45,7 +45,6 @@ def submit(sample: Sample, submitted: str) -> Defect:
             phenomenon=sample["description"],
             managed_object=system(sample["system"]),
             contact_phone=sample["phone"],
-            impact=sample["reporter_unit"],
             urgency=sample["severity"],
         ),
         token=uuid5(NAMESPACE_URL, sample["title"]),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from audit.models import Event
 from audit.verify import verify_chain
 from hotline.models import Contact
 from incidents.models import Incident
-from notifications.models import Message
 from oncall.models import Page
 from servicedesk.demo.load import load_people, load_samples
 from sla.models import Clock, Milestone
@@ -22,11 +21,19 @@ from tickets.models import Consultation, Defect
 LOADED_AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Demonstration people and samples, loaded once for this file and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_people(LOADED_AT)
+        load_samples()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db: None) -> None:
-    """Demonstration people and samples."""
-    load_people(LOADED_AT)
-    load_samples()
+def demo(_loaded: None, db: None) -> None:
+    """What was loaded, in a test's own transaction."""
 
 
 def _utc(*parts: int) -> datetime:
@@ -107,20 +114,3 @@ def test_samples_are_marked_and_counted_nowhere_but_on_request() -> None:
     assert not Defect.objects.real().exists()
     assert not Incident.objects.real().exists()
     assert not Consultation.objects.real().exists()
-
-
-def test_the_command_fills_once_and_says_the_log_ins(db: None, settings: Any) -> None:
-    settings.DEMO = True
-    for _time in range(2):
-        out = StringIO()
-        call_command("load_demo", stdout=out)
-        assert "zhoujing" in out.getvalue()
-        assert (Defect.objects.count(), Consultation.objects.count()) == (9, 7)
-    assert Message.objects.exists()
-
-
-def test_without_the_demo_flag_nothing_is_loaded(db: None, settings: Any) -> None:
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="DEMO is off"):
-        call_command("load_demo")
-    assert not Defect.objects.exists()
