@@ -62,7 +62,7 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 10 characters of three kinds: small, capital, digits, others."),
     )
-    again = forms.CharField(
+    password_again = forms.CharField(
         label=_("The same again"),
         max_length=200,
         strip=False,
@@ -82,25 +82,25 @@ class NewPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both must be the same."""
         cleaned = super().clean() or {}
-        if "password" in cleaned and cleaned.get("again") != cleaned["password"]:
-            self.add_error("again", _("The two passwords differ."))
+        if "password" in cleaned and cleaned.get("password_again") != cleaned["password"]:
+            self.add_error("password_again", _("The two passwords differ."))
         return cleaned
 
 
 class OwnPasswordForm(NewPasswordForm):
     """One's own new password, with the present one."""
 
-    field_order = ("present", "password", "again")
-    present = forms.CharField(
+    field_order = ("present_password", "password", "password_again")
+    present_password = forms.CharField(
         label=_("Present password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def clean_present(self) -> str:
+    def clean_present_password(self) -> str:
         """It must be right."""
-        present: str = self.cleaned_data["present"]
+        present: str = self.cleaned_data["present_password"]
         if self.person is None or not self.person.check_password(present):
             raise ValidationError(_("That is not your present password."))
         return present
@@ -110,7 +110,8 @@ class NewPersonForm(NewPasswordForm):
     """A new account; its roles are given by the security administrator afterwards."""
 
     field_order = (
-        "username", "name", "staff_no", "organisation", "phone", "email", "password", "again",
+        "username", "name", "staff_no", "organisation", "phone", "email", "password",
+        "password_again",
     )  # fmt: skip
     username = forms.RegexField(
         label=_("User name"),
@@ -144,4 +145,6 @@ class NewPersonForm(NewPasswordForm):
 
     def account(self) -> dict[str, Any]:
         """Keyword arguments of ``accounts.services.create_person``."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "again"}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name != "password_again"
+        }

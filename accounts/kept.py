@@ -12,7 +12,7 @@ LIMIT = 200_000  # characters
 LONG = 8
 # A field of the form that sends kept words again.
 SENT_AGAIN = "_kept"
-_NEVER = {"csrfmiddlewaretoken", "password", "version"}
+_NEVER = {"csrfmiddlewaretoken", "version"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def keep(request: HttpRequest) -> bool:
     fields = [
         [name, value]
         for name, values in request.POST.lists()
-        if name not in _NEVER and not name.startswith("_")
+        if name not in _NEVER and not name.startswith("_") and "password" not in name.lower()
         for value in values
     ]
     if not fields or sum(len(value) for _name, value in fields) > LIMIT:

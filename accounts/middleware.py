@@ -38,7 +38,11 @@ class SessionLimitsMiddleware:
                 request.expired_person = person  # type: ignore[attr-defined]
             elif idle > WRITE_EVERY and not request.headers.get("X-Poll"):
                 request.session[SEEN] = now
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Both limits count from the log-in itself, which has just happened in this request.
+        if auth.SESSION_KEY in request.session and STARTED not in request.session:
+            request.session[STARTED] = request.session[SEEN] = timezone.now().timestamp()
+        return response
 
 
 class LanguageMiddleware:

@@ -47,7 +47,7 @@ QUICK: list[tuple[Promise, str, str, frozenset[str]]] = [
         "chart-bar",
         frozenset({Role.MANAGER, Role.SUPERVISOR, Role.SUPERIOR}),
     ),
-    (_("Start a drill"), "incidents:drill_new", "flag", frozenset({Role.SUPERVISOR, Role.MANAGER})),
+    (_("Start a drill"), "incidents:drill_new", "flag", frozenset({Role.SUPERVISOR, Role.SUPPORT})),
     (_("Audit trail"), "audit:events", "shield-check", frozenset({Role.AUDITOR})),
     (_("People and roles"), "accounts:people", "users", frozenset({Role.SECADMIN, Role.SYSADMIN})),
     (_("Health"), "health", "heartbeat", frozenset({Role.SYSADMIN})),

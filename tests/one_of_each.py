@@ -17,8 +17,8 @@ from hotline.models import Contact
 from hotline.services.machine_room import Alarm, file_report
 from incidents.models import Incident
 from incidents.services import report_incident
-from operations.models import ManagedObject
 from oncall.models import Page, Shift
+from operations.models import ManagedObject
 from tickets.models import Attachment, Consultation, Defect
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new

@@ -171,13 +171,9 @@ ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
 
 
 @pytest.fixture
-def world(
-    request: pytest.FixtureRequest, now: datetime, system: ManagedObject
-) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, now: datetime, system: ManagedObject) -> Iterator[World]:
     """One of each."""
-    people: dict[str, User] = {
-        role.value: request.getfixturevalue(role.value) for role in Role
-    }
+    people: dict[str, User] = {role.value: request.getfixturevalue(role.value) for role in Role}
     with time_machine.travel(now):
         yield build(people, system, now)
 

@@ -8,7 +8,8 @@ from django.db.models import Model
 from rest_framework import serializers
 
 from accounts.models import User
-from tickets.models import Attachment, Consultation, Defect
+from tickets.current import latest_solution
+from tickets.models import Attachment, Consultation, Defect, Solution
 from workflow.phones import mask_phone
 
 HEAD = [
@@ -58,11 +59,26 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         fields: ClassVar = ["key", "name", "content_type", "size", "uploaded_at", "url"]
 
 
+class SolutionSerializer(serializers.ModelSerializer[Solution]):
+    """One version of a solution; ``content_hash`` is what a signature is given on."""
+
+    author = serializers.CharField(source="author.name")
+    planned_implementer = serializers.CharField(source="planned_implementer.name")
+
+    class Meta:
+        model = Solution
+        fields: ClassVar = [
+            "version", "author", "cause", "measures", "impact", "risk", "rollback_plan", "testing",
+            "planned_at", "planned_implementer", "change_kinds", "content_hash",
+        ]  # fmt: skip
+
+
 class DefectDetailSerializer(DefectSerializer):
     """A defect with its form, its reply and its files."""
 
     managed_object = serializers.CharField(source="managed_object.label", default=None)
     contact_phone = serializers.SerializerMethodField()
+    solution = serializers.SerializerMethodField()
     replies = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
 
@@ -71,12 +87,19 @@ class DefectDetailSerializer(DefectSerializer):
             *DefectSerializer.Meta.fields, "managed_object", "module", "found_at", "phenomenon",
             "operation_steps", "expected_result", "actual_result", "impact", "reproducible",
             "environment", "contact_phone", "assigning_customer", "accepted_at", "replied_at",
-            "closed_at", "cycle", "rating", "replies", "attachments",
+            "closed_at", "cycle", "rating", "solution", "replies", "attachments",
         ]  # fmt: skip
 
     def get_contact_phone(self, defect: Defect) -> str:
         """In full for the desk and the reporter."""
         return self.phone(defect.contact_phone, defect.reporter_id)
+
+    def get_solution(self, defect: Defect) -> dict[str, Any] | None:
+        """The latest version, for the desk: what a supervisor signs."""
+        asker, latest = self.asker(), latest_solution(defect)
+        if asker is None or not asker.is_desk or latest is None:
+            return None
+        return dict(SolutionSerializer(latest).data)
 
     def get_replies(self, defect: Defect) -> list[dict[str, Any]]:
         """Formal replies that stand: solution, analysis, cause (R49)."""

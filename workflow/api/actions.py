@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from workflow.actions import Action, ActionSet
 from workflow.api.base import DeskApiView
-from workflow.api.forms import form_data, invalid, serializer_from_form
+from workflow.api.forms import describe, form_data, invalid, serializer_from_form
 from workflow.errors import NotAllowed, NotFound, WrongState
 from workflow.models import FlowRecord
 
@@ -50,6 +50,24 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """One value a field may take on this record."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # DRF fields have labels too
+
+
+class FieldSerializer(serializers.Serializer[Any]):
+    """One field of an act's input, with what fits this record."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    help = serializers.CharField(allow_blank=True)
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    initial = serializers.JSONField(allow_null=True)
+    choices = ChoiceSerializer(many=True, allow_null=True)
+
+
 class OfferSerializer(serializers.Serializer[Any]):
     """An act as this person meets it on this record."""
 
@@ -60,6 +78,7 @@ class OfferSerializer(serializers.Serializer[Any]):
     reason_code = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
     url = serializers.CharField()
+    input = FieldSerializer(many=True)
 
 
 @dataclass(frozen=True)
@@ -111,6 +130,9 @@ class OffersApiView(DeskApiView):
                 "reason_code": "" if offer.enabled else offer.decision.code,
                 "reason": str(offer.decision.message),
                 "url": offer.url,
+                "input": describe(offer.action.form(actor=self.person, record=record))
+                if offer.enabled
+                else [],
             }
             for offer in offers
         ]

@@ -7,14 +7,18 @@ body is handed to the form itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError, ValidationError
 
+# A list of people or objects is cut off here; the client asks for the rest elsewhere.
+MOST_CHOICES = 500
 # The first class that fits wins, so the special ones come first.
 _KINDS: list[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]]] = [
     (forms.ModelMultipleChoiceField, serializers.ListField),
@@ -73,6 +77,36 @@ def invalid(form: forms.BaseForm) -> ValidationError:
     return ValidationError(
         {name: [str(each) for each in errors] for name, errors in form.errors.items()}
     )
+
+
+def describe(form: forms.Form) -> list[dict[str, Any]]:
+    """The fields of a form made for one record, with the choices and initial values it gives."""
+    return [
+        {
+            "name": name,
+            "label": str(field.label or name),
+            "help": str(field.help_text),
+            "required": field.required,
+            "initial": _plain(form.get_initial_for_field(field, name)),
+            "choices": [
+                {"value": str(value), "label": str(label)}
+                for value, label in _choices(field)[:MOST_CHOICES]
+            ]
+            if hasattr(field, "choices")
+            else None,
+        }
+        for name, field in form.fields.items()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.pk if isinstance(value, Model) else str(value)
 
 
 def _text(value: Any) -> str:
