@@ -45,7 +45,7 @@ class Step(Generic[RecordT]):
 
 @contextmanager
 def step(
-    queryset: models.QuerySet[RecordT],
+    queryset: models.QuerySet[Any],
     record: RecordT,
     *,
     actor: ActorT,
@@ -74,17 +74,18 @@ def step(
     except (Refusal, TransitionNotAllowed) as refusal:
         reason = refusal if isinstance(refusal, Refusal) else WrongState(_not_now(refusal))
         if not isinstance(reason, NotFound):
-            _note_refusal(record, actor, action, reason)
+            note_refusal(record, actor, action, reason)
         if reason is refusal:
             raise
         raise reason from refusal
 
 
-def _lock(queryset: models.QuerySet[RecordT], record: RecordT) -> RecordT:
+def _lock(queryset: models.QuerySet[Any], record: RecordT) -> RecordT:
     try:
-        return queryset.select_for_update(of=("self",)).get(pk=record.pk)
+        locked: RecordT = queryset.select_for_update(of=("self",)).get(pk=record.pk)
     except queryset.model.DoesNotExist:
         raise NotFound from None
+    return locked
 
 
 def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> None:
@@ -127,7 +128,8 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
     )
 
 
-def _note_refusal(record: FlowRecord, actor: ActorT, action: str, reason: Refusal) -> None:
+def note_refusal(record: FlowRecord, actor: ActorT, action: str, reason: Refusal) -> None:
+    """Write down in the trail that somebody tried what he may not, or may not now."""
     with audit.unit_of_work():
         audit.record(
             actor=actor,

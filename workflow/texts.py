@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 MIN_VISIBLE = 5
 _PLACEHOLDERS = frozenset(
     {
-        "无", "没有", "暂无", "同上", "同前", "略", "省略", "测试", "测试测试", "不详", "未知", "待定",
-        "待补充", "如题", "见附件", "na", "n/a", "none", "nil", "null", "tbd", "test", "testing",
-        "asdf", "sameasabove", "asabove", "ditto", "seeattachment", "nothing", "unknown",
+        "无", "没有", "暂无", "同上", "同前", "略", "省略", "测试", "测试测试", "不详", "未知",
+        "待定", "待补充", "如题", "见附件", "na", "n/a", "none", "nil", "null", "tbd",
+        "test", "testing", "asdf", "sameasabove", "asabove", "ditto", "seeattachment", "nothing", "unknown",
     }
 )  # fmt: skip
 

@@ -70,7 +70,7 @@ def _cooling(story: Story) -> None:
         outcome=MachineRoomReport.Outcome.TO_INCIDENT,
         note=story["note"],
     )
-    incident = Incident.objects.get(pk=report.incident_id)
+    incident = _fresh(_there(report.incident))
     if incident.state == Incident.State.REPORTED:
         _answer_page(incident.number, at(story["judged"]) + MOMENT)
     incident = assessing.declare_lower(
