@@ -205,7 +205,7 @@ class ResolveForm(ActionForm):
     def prepare(self) -> None:
         """The fault point is when it happened, as far as is known."""
         incident = self.record
-        assert isinstance(incident, Incident)  # noqa: S101 - narrows the type
+        assert isinstance(incident, Incident)
         self.fields["fault_type"].choices = fault_types.choices()  # type: ignore[attr-defined]
         point = incident.occurred_at or incident.first_contact_at
         self.initial.setdefault("fault_point_at", point)
@@ -253,7 +253,7 @@ class PlanForm(ActionForm):
 
     def prepare(self) -> None:
         """Start from the last version, or from what the incident says already."""
-        assert isinstance(self.record, Incident)  # noqa: S101 - narrows the type
+        assert isinstance(self.record, Incident)
         _from_last(self, last_plan(self.record))
         self.initial.setdefault("business_impact", self.record.business_impact)
         self.initial.setdefault("interim_operation", self.record.mitigation_method)
@@ -284,7 +284,7 @@ class ReportForm(ActionForm):
 
     def prepare(self) -> None:
         """Start from the last version, or from what the resolution says already."""
-        assert isinstance(self.record, Incident)  # noqa: S101 - narrows the type
+        assert isinstance(self.record, Incident)
         self.fields["fault_type"].choices = fault_types.choices()  # type: ignore[attr-defined]
         _from_last(self, last_report(self.record))
         self.initial.setdefault("fault_type", self.record.fault_type)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.models import Organisation, User
 from incidents import services
@@ -42,6 +43,16 @@ REPORT_PARTS: dict[str, Any] = {
 def after(hours: float, seconds: float = 0) -> datetime:
     """``T0`` plus hours and seconds."""
     return T0 + timedelta(hours=hours, seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def _ten_in_the_morning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages take the time from the server: ten hours after T0, except where workers really run."""
+    if "start_worker" in request.fixturenames:
+        yield
+        return
+    with time_machine.travel(after(10), tick=True):
+        yield
 
 
 @dataclass

@@ -42,12 +42,12 @@ class Model:
 
     def __init__(self, agreement: Agreement) -> None:
         self.agreement = agreement
-        self.fix, self.plan = Line("fix", T0), Line("plan", T0)
+        self.fix, self.plan_line = Line("fix", T0), Line("plan", T0)
         self.reports: list[Line] = []
         self.resolved = False
 
     def lines(self) -> list[Line]:
-        return [self.fix, self.plan, *self.reports]
+        return [self.fix, self.plan_line, *self.reports]
 
     def tick(self, at: datetime) -> None:
         for line in self.lines():
@@ -60,35 +60,39 @@ class Model:
 
     def act(self, name: str, at: datetime) -> bool:
         """Do it if it is possible now; False when it is not."""
-        if name == "tick":
-            self.tick(at)
-        elif name == "plan" and not self.resolved:
-            self.tick(at)
-            if self.plan.state == "running":
-                self.end(self.plan)
-        elif name == "resolve" and not self.resolved:
-            self.tick(at)
-            self.end(self.fix)
-            if self.plan.state == "running":
-                self.plan.by_resolution = True
-                self.plan.state = "missed" if "breach" in self.plan.told else "lapsed"
-            self.reports.append(Line("report", at))
-            self.resolved = True
-        elif name == "reject" and self.resolved:
-            self.tick(at)
-            self.fix.state = "running"
-            if self.plan.by_resolution:
-                self.plan.state, self.plan.by_resolution = "running", False
-            if "breach" not in self.reports[-1].told:
-                self.reports[-1].state = "voided"
-            self.resolved = False
-        elif name == "report" and self.resolved:
-            self.tick(at)
-            if self.reports[-1].state == "running":
-                self.end(self.reports[-1])
-        else:
+        if name in ("plan", "resolve") and self.resolved:
             return False
+        if name in ("reject", "report") and not self.resolved:
+            return False
+        self.tick(at)
+        if name != "tick":
+            getattr(self, name)(at)
         return True
+
+    def plan(self, at: datetime) -> None:
+        if self.plan_line.state == "running":
+            self.end(self.plan_line)
+
+    def resolve(self, at: datetime) -> None:
+        self.end(self.fix)
+        line = self.plan_line
+        if line.state == "running":
+            line.by_resolution = True
+            line.state = "missed" if "breach" in line.told else "lapsed"
+        self.reports.append(Line("report", at))
+        self.resolved = True
+
+    def reject(self, at: datetime) -> None:
+        self.fix.state = "running"
+        if self.plan_line.by_resolution:
+            self.plan_line.state, self.plan_line.by_resolution = "running", False
+        if "breach" not in self.reports[-1].told:
+            self.reports[-1].state = "voided"
+        self.resolved = False
+
+    def report(self, at: datetime) -> None:
+        if self.reports[-1].state == "running":
+            self.end(self.reports[-1])
 
 
 @settings(

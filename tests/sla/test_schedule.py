@@ -87,9 +87,9 @@ def test_milestones_stand_at_their_hours_and_the_breach_just_after_the_deadline(
     moments = milestones(kind, origin, TERMS, hour_seconds)
 
     *warnings, breach = moments
-    assert [(each.code, (each.at - origin).total_seconds() / hour_seconds) for each in warnings] == (
-        expected
-    )
+    assert [
+        (each.code, (each.at - origin).total_seconds() / hour_seconds) for each in warnings
+    ] == (expected)
     assert breach.code == "breach"
     assert breach.at == due(kind, origin, TERMS, hour_seconds) + timedelta(seconds=1)
 
