@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
 from django_fsm import FSMModelMixin
 
 from accounts.actors import SystemActor

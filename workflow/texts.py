@@ -12,7 +12,8 @@ _PLACEHOLDERS = frozenset(
     {
         "无", "没有", "暂无", "同上", "同前", "略", "省略", "测试", "测试测试", "不详", "未知",
         "待定", "待补充", "如题", "见附件", "na", "n/a", "none", "nil", "null", "tbd",
-        "test", "testing", "asdf", "sameasabove", "asabove", "ditto", "seeattachment", "nothing", "unknown",
+        "test", "testing", "asdf", "sameasabove", "asabove", "ditto", "seeattachment",
+        "nothing", "unknown",
     }
 )  # fmt: skip
 
