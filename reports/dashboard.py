@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from reports.figures import AGES, FIGURES, OPEN_STATES, Scope, backlog, clocks
+from reports.figures import AGES, FIGURES, OPEN_STATES, Scope, backlog, clocks, count_of
 from sla.models import Clock
 from sla.panels import clock_view
 from workflow.decisions import Text
@@ -57,7 +57,7 @@ def figure_url(code: str, scope: Scope, **more: Any) -> str:
 
 def count(code: str, scope: Scope) -> int:
     """How many rows a figure has."""
-    return FIGURES[code].rows(scope).count()
+    return count_of(FIGURES[code], scope)
 
 
 def percentage(part: int, whole: int) -> str:

@@ -70,6 +70,11 @@ class Figure:
     monthly: bool = True
 
 
+def count_of(figure: Figure, scope: Scope) -> int:
+    """The number itself."""
+    return figure.rows(scope).count()
+
+
 def defects(scope: Scope) -> QuerySet[Any]:
     """Defects that count."""
     rows = Defect.objects.visible_to(scope.person).exclude(state__in=NOT_COUNTED)

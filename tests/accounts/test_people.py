@@ -92,7 +92,8 @@ def test_sysadmin_creates_accounts(
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("username", "ZHANGLI"), ("username", "1x"), ("staff_no", "T001"), ("password_again", "other"),
+        ("username", "ZHANGLI"), ("username", "1x"), ("staff_no", "T001"),
+        ("password_again", "other"),
         ("password", "short1A"), ("password", "liming12345"), ("phone", "abc"), ("name", ""),
     ],
 )  # fmt: skip
