@@ -65,7 +65,7 @@ def _shown(client: Client, address: str = "/dashboard/?demo=0") -> dict[str, tup
     """Figure code → (value, address) as the page shows them."""
     page = client.get(address).content.decode()
     links = re.findall(r'<a class="stat-link" href="([^"]+)">(.*?)</a>', page, flags=re.DOTALL)
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for link, inside in links:
         value = re.search(r'stat-value num">([^<]*)', inside)
         assert value is not None

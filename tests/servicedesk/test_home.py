@@ -34,12 +34,15 @@ def journey(world: World, now: datetime) -> Journey:
     """More defects in the same world."""
     people = world.people
     cast = Cast(
-        *[people[role] for role in (
-            Role.REPORTER, Role.SUPPORT, Role.TECH, Role.SUPERVISOR, Role.IMPLEMENTER, Role.AGENT,
-            Role.SUPERIOR,
-        )],
+        reporter=people[Role.REPORTER],
+        support=people[Role.SUPPORT],
+        tech=people[Role.TECH],
+        supervisor=people[Role.SUPERVISOR],
+        implementer=people[Role.IMPLEMENTER],
+        agent=people[Role.AGENT],
+        superior=people[Role.SUPERIOR],
         system=world.system,
-    )  # fmt: skip
+    )
     return Journey(cast, now - timedelta(hours=2))
 
 

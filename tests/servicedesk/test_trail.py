@@ -21,10 +21,10 @@ def _note(person: User, count: int = 1, **more: str) -> None:
     for _ in range(count):
         with audit.unit_of_work():
             audit.record(
-                actor=more.get("actor") or SETUP, action=more.get("action", "defect.accept"),
+                actor=SETUP, action=more.get("action", "defect.accept"),
                 target=person, label=more.get("label", "QX-20261123-0001"),
                 outcome=more.get("outcome", "done"),
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
 
 
 def _rows(client: Client, query: str = "") -> list[int]:
