@@ -57,7 +57,7 @@ INCIDENT_ACTIONS = ActionSet(
             done=_("exception signed"), icon="shield-off", template=PAGE,
         ),
         Action(
-            "mitigate", "E9", _("Business temporarily restored"),
+            "mitigate", "E9", _("Record temporary restoration"),
             policies.can_mitigate, services.mitigate, forms.MitigateForm,
             help=_("A workaround carries the business. The 12-hour clock goes on."),
             done=_("business temporarily restored"), icon="lifebuoy", template=PAGE,
@@ -89,7 +89,7 @@ INCIDENT_ACTIONS = ActionSet(
             done=_("contingency plan delivered"), icon="send", template=PAGE,
         ),
         Action(
-            "resolve", "E13", _("Resolved"),
+            "resolve", "E13", _("Report as resolved"),
             policies.can_resolve, services.resolve, forms.ResolveForm,
             help=_("The fault is gone, not only bypassed. The fault report is due in 24 hours."),
             done=_("resolved; recovery waits for confirmation"), icon="circle-check",
@@ -130,7 +130,7 @@ INCIDENT_ACTIONS = ActionSet(
 
 # Names of moments in the timeline; rows of the recovery document stand for themselves there.
 TIMELINE_LABELS: dict[str, Text] = {
-    "incident.report": _("Reported"),
+    "incident.report": _("Incident reported"),
     "incident.acknowledge": _("Taken over"),
     "incident.declare_s1": _("Declared as system down (S1)"),
     "incident.declare_lower": _("Severity set below S1"),

@@ -36,7 +36,7 @@ def next_duty(incident: Incident, clocks: Mapping[str, Clock], now: datetime) ->
     if incident.state in (S.DECLARED, S.MITIGATED):
         return _while_it_lasts(incident, clocks, now)
     if incident.state in (S.RESOLVED, S.CONFIRMED):
-        return _after(incident, clocks)
+        return _after(incident, clocks, now)
     return Duty(_("Nothing is owed any more."), tone="ok")
 
 
@@ -69,16 +69,17 @@ def _while_it_lasts(incident: Incident, clocks: Mapping[str, Clock], now: dateti
     return Duty(_("Resolve the fault by %(due)s. Note each step.") % facts, "resolve", "warn")
 
 
-def _after(incident: Incident, clocks: Mapping[str, Clock]) -> Duty:
+def _after(incident: Incident, clocks: Mapping[str, Clock], now: datetime) -> Duty:
     report = clocks.get(Clock.Kind.REPORT)
-    if incident.state == S.RESOLVED:
+    owed = report is not None and report.state == Clock.State.RUNNING
+    if incident.state == S.RESOLVED and not (owed and report and now > report.due_at):
         return Duty(
             _("Business staff or the bank must confirm that business runs again."),
             "confirm",
             "warn",
         )
     document = policies.last_report(incident)
-    if report and report.state == Clock.State.RUNNING:
+    if report and owed:
         return _document_duty(
             document,
             {"due": stamp(report.due_at, "s")},

@@ -66,7 +66,6 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "incident": incident,
         "drill": incident.is_drill,
         "tiles": tiles(incident, clocks, now),
-        "chips": [clock_view(clock, now) for clock in clocks.values()],
         "duty": (duty := next_duty(incident, clocks, now)),
         "duty_offer": offers.get(duty.action),
         "offers": _pick(offers, HEAD),
@@ -84,6 +83,11 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "poll_seconds": 2 if incident.is_drill else 3,
         "seen": fingerprint(incident, now),
     }
+
+
+def chips(incident: Incident, now: datetime) -> list[dict[str, Any] | None]:
+    """The clocks for the holder line of an act's page."""
+    return [clock_view(clock, now) for clock in latest_clocks(incident).values()]
 
 
 def _pick(offers: dict[str, Offer], codes: Iterable[str]) -> list[Offer]:
@@ -257,4 +261,14 @@ def _who(person: User | None, at: datetime | None) -> str:
     return f"{person.name} · {_time(at)}" if person else _time(at)
 
 
-__all__ = ["calls", "facts", "fingerprint", "latest_clocks", "live", "moments", "room_url", "tiles"]
+__all__ = [
+    "calls",
+    "chips",
+    "facts",
+    "fingerprint",
+    "latest_clocks",
+    "live",
+    "moments",
+    "room_url",
+    "tiles",
+]

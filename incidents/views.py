@@ -22,7 +22,7 @@ from incidents.documents import version_of
 from incidents.forms import DrillForm, NewIncidentForm, NoteForm
 from incidents.listing import IncidentFilter, chip
 from incidents.models import ContingencyPlan, FaultReport, Incident
-from incidents.room import facts, fingerprint, live
+from incidents.room import chips, facts, fingerprint, live
 from incidents.scope import visible_incidents
 from incidents.services import report_incident, start_drill
 from workflow.actions import Action
@@ -130,6 +130,7 @@ class IncidentActionView(ActionView):
             "drill": incident.is_drill,
             "version": version_of(document) if document else None,
             "facts": facts(incident),
+            "chips": chips(incident, timezone.now()),
         }
 
 

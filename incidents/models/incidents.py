@@ -21,7 +21,7 @@ class IncidentState(models.TextChoices):
     """The states of domain section 2.3."""
 
     NEW = "new", _("New")
-    REPORTED = "reported", _("Reported")
+    REPORTED = "reported", _("Newly reported")
     ASSESSING = "assessing", _("Assessing")
     DECLARED = "declared", _("Declared, being handled")
     MITIGATED = "mitigated", _("Business temporarily restored")

@@ -62,6 +62,20 @@ def test_the_duty_follows_the_plan_from_desk_to_desk(
     assert room(told.incident, tech).context["duty"].action == "deliver_plan"
 
 
+def test_confirmation_comes_first_unless_the_report_is_overdue(
+    story: Begin, room: Callable[..., Any]
+) -> None:
+    # The page's own time is ten in the morning.
+    told = story(now=after(-30)).declare(at=after(-30)).protect(at=after(-29))
+    told.resolve(after(-13))
+    biz = told.people["biz"]
+    assert room(told.incident, biz).context["duty"].action == "confirm"
+
+    late = story(now=after(-30)).declare(at=after(-30)).protect(at=after(-29))
+    late.resolve(after(-15))
+    assert room(late.incident, biz).context["duty"].action == "write_report"
+
+
 def test_three_tiles_before_during_and_without_contract(
     story: Begin, room: Callable[..., Any]
 ) -> None:
