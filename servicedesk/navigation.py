@@ -121,6 +121,13 @@ NAVIGATION: tuple[Group, ...] = (
                 quick=True,
             ),
             Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
+            Item(
+                _("People and roles"),
+                "accounts:people",
+                "users",
+                _of(Role.SYSADMIN, Role.SECADMIN),
+                quick=True,
+            ),
             Item(_("Health"), "health", "heartbeat", DESK | _of(Role.SYSADMIN)),
             Item(_("Audit trail"), "audit:events", "shield-check", _of(Role.AUDITOR), quick=True),
         ),
