@@ -164,7 +164,7 @@ class Attempt(models.Model):
         SENDING = "sending", _("Being placed")
         PLACED = "placed", _("Placed")
         RINGING = "ringing", _("Ringing")
-        ANSWERED = "answered", _("Answered")
+        ANSWERED = "answered", _("Picked up")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         NO_ANSWER = "no_answer", _("No answer")
         BUSY = "busy", _("Busy")
@@ -215,7 +215,7 @@ class SimulatedCall(models.Model):
 
     class State(models.TextChoices):
         RINGING = "ringing", _("Ringing")
-        ANSWERED = "answered", _("Answered")
+        ANSWERED = "answered", _("Picked up")
         ENDED = "ended", _("Ended")
 
     sid = models.UUIDField(default=uuid.uuid4, unique=True)

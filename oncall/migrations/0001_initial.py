@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                             ("sending", "Being placed"),
                             ("placed", "Placed"),
                             ("ringing", "Ringing"),
-                            ("answered", "Answered"),
+                            ("answered", "Picked up"),
                             ("acknowledged", "Acknowledged"),
                             ("no_answer", "No answer"),
                             ("busy", "Busy"),
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("ringing", "Ringing"),
-                            ("answered", "Answered"),
+                            ("answered", "Picked up"),
                             ("ended", "Ended"),
                         ],
                         default="ringing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from hotline.models import Contact
@@ -32,7 +33,7 @@ def test_a_call_is_logged_by_keyboard_alone(
     page.wait_for_selector("#lookup-results [role=option]")
     desk.check_axe()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[name=caller_name]').value === '张丽'")
+    expect(page.locator("[name=caller_name]")).to_have_value("张丽")
     page.focus("[name=question]")
     page.keyboard.type(QUESTION)
     page.focus("[name=answer]")

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import User
 from incidents.models import Incident
@@ -116,9 +117,7 @@ def test_a_drill_shows_the_twelve_hours_the_duty_and_the_page_within_a_minute(
     assert "演练" in leader.page.inner_text("main")
     _answer(phone, "演练")
 
-    leader.page.wait_for_function(
-        "document.querySelectorAll('.countdown').length === 3", timeout=30_000
-    )
+    expect(leader.page.locator(".countdown")).to_have_count(3, timeout=30_000)
     leader.check_axe()
     codes = set(Milestone.objects.values_list("clock__kind", "code"))
     assert {("fix", "breach"), ("plan", "duty_opened")} <= codes
