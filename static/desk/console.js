@@ -139,4 +139,5 @@
   /* After errors: to the first one. */
   var wrong = form.querySelector(".is-invalid");
   if (wrong) { wrong.focus(); }
+  else if (!box) { document.getElementById("id_answer").focus(); }
 })();

@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from audit.models import Event
 from hotline.models import Contact
 from incidents.models import Incident
-from oncall.models import Page
+from oncall.models import Page, Shift
 from tickets.models import Consultation, Defect
 
 Post = Callable[..., Any]
@@ -309,3 +309,20 @@ def test_a_visitor_is_sent_to_the_log_in_with_the_words_kept(client: Client, cal
 def test_service_support_takes_calls_too(at_console: Post, call: Fields, support: User) -> None:
     assert at_console(call(), support).status_code == 302
     assert Contact.objects.get().agent == support
+
+
+def test_whoever_is_on_call_takes_calls_while_on_call(
+    at_console: Post, call: Fields, tech: User, tech2: User, biz: User, now: datetime
+) -> None:
+    Shift.objects.create(
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+        primary=tech,
+        backup=tech2,
+    )
+    assert at_console(call(), tech).status_code == 302
+    assert at_console(call(), tech2).status_code == 302
+    assert at_console(call(), biz).status_code == 403
+    Shift.objects.update(ends_at=now)
+    assert at_console(call(), tech).status_code == 403
+    assert Contact.objects.count() == 2
