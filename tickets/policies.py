@@ -33,9 +33,7 @@ MERGEABLE = [S.SUBMITTED, S.TRIAGING, *PROCESSING]
 PROCESSING_ROLE = {S.TECH_PROCESSING: Role.TECH, S.BIZ_PROCESSING: Role.BIZ}
 
 
-def can_file(
-    user: User, reporter: User | None = None, now: datetime | None = None
-) -> Decision:
+def can_file(user: User, reporter: User | None = None, now: datetime | None = None) -> Decision:
     """D1, D2: a bank user for oneself; whoever takes calls, on behalf of a bank user (R35).
 
     ``now`` (UTC, this minute by default) decides who is on call.

@@ -17,8 +17,8 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.submit": (_("Submitted"), "send"),
     "defect.accept": (_("Accepted"), "check"),
     "defect.return": (_("Returned for information"), "arrow-back"),
-    "defect.technical": (_("Judged a technical issue"), "tools"),
-    "defect.business": (_("Judged a business issue"), "building-bank"),
+    "defect.classify_technical": (_("Judged a technical issue"), "tools"),
+    "defect.classify_business": (_("Judged a business issue"), "building-bank"),
     "defect.convert": (_("Explained and converted to a consultation"), "messages"),
     "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
     "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
@@ -47,7 +47,7 @@ _BACKWARDS = {
 
 def entries(defect: Defect, user: User) -> list[dict[str, Any]]:
     """Entries for ``{% timeline %}``, newest first; the bank sees only the public ones."""
-    events = Event.objects.about(defect).filter(outcome=Event.Outcome.DONE)  # type: ignore[attr-defined]
+    events = Event.objects.about(defect).filter(outcome=Event.Outcome.DONE)
     if not user.is_desk:
         events = events.filter(public=True)
     return [_entry(event, user) for event in reversed(events)]

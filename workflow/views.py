@@ -16,6 +16,7 @@ from workflow.actions import Action, ActionSet
 from workflow.errors import InvalidInput, NotAllowed, Refusal, StaleVersion, WrongState
 from workflow.forms import ActionForm
 from workflow.models import FlowRecord
+from workflow.steps import note_refusal
 
 
 class ActionView(SignedInMixin, View):
@@ -56,8 +57,11 @@ class ActionView(SignedInMixin, View):
         return self._page(record, self.action.form(actor=self.person, record=record))
 
     def post(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
-        """Do it."""
+        """Do it. Who may not, or not now, is told so before the form is looked at."""
         record = self.find(key)
+        decision = self.action.policy(self.person, record)
+        if not decision:
+            return self._refuse(key, request, record, _refusal(NotAllowed(decision)))
         form = self.action.form(request.POST, request.FILES, actor=self.person, record=record)
         if not form.is_valid():
             return self._page(record, form, status=422)
@@ -74,6 +78,14 @@ class ActionView(SignedInMixin, View):
         text = self.action.done or _("Done: %(act)s") % {"act": self.action.label}
         messages.success(request, f"{done.label} · {text}", extra_tags="clear-draft")
         return redirect(self.record_url(done))
+
+    def _refuse(
+        self, key: str, request: HttpRequest, record: FlowRecord, refusal: Refusal
+    ) -> HttpResponse:
+        note_refusal(record, self.person, f"{self.actions.name}.{self.action.code}", refusal)
+        if isinstance(refusal, NotAllowed):
+            raise refusal
+        return self._conflict(key, request, refusal)
 
     def _conflict(self, key: str, request: HttpRequest, refusal: Refusal) -> HttpResponse:
         """Show the record as it is now, with the person's words still in the form (I14)."""

@@ -96,9 +96,7 @@ class Journey:
 
     def triaging(self, defect: Defect | None = None) -> Defect:
         """D3."""
-        return triage.accept(
-            defect or self.submitted(), actor=self.cast.support, now=self.later()
-        )
+        return triage.accept(defect or self.submitted(), actor=self.cast.support, now=self.later())
 
     def tech_processing(self, defect: Defect | None = None) -> Defect:
         """D5."""

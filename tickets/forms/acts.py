@@ -124,7 +124,11 @@ class MergeForm(DefectForm):
         """Only what may take this one in."""
         field = model_choice(self, "parent")
         field.queryset = Defect.objects.visible_to(self.actor).able_to_take_in(self.record)
-        field.label_from_instance = lambda each: f"{each.number} {each.title}"  # type: ignore[method-assign]
+        field.label_from_instance = _numbered  # type: ignore[method-assign]
+
+
+def _numbered(obj: Defect) -> str:
+    return f"{obj.number} {obj.title}"
 
 
 class SolvedForm(DefectForm):
@@ -134,7 +138,7 @@ class SolvedForm(DefectForm):
     method = RequiredText(
         label=_("Method"), help_text=_("The reporter reads this on the form: how it was solved.")
     )
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
 
 
 class ReportForm(DefectForm):
@@ -164,7 +168,7 @@ class ReplyForm(DefectForm):
     solution = RequiredText(label=_("Solution"))
     analysis = RequiredText(label=_("Analysis"))
     cause = RequiredText(label=_("Cause"))
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
 
     def prepare(self) -> None:
         """The customer stands on the form already."""
@@ -187,7 +191,7 @@ class AcceptForm(DefectForm):
 class AttachForm(DefectForm):
     """More files (I06)."""
 
-    files = FilesField(required=True)
+    files = FilesField(required=True)  # type: ignore[assignment]
     internal = forms.BooleanField(
         label=_("Internal: the bank does not see it"), required=False, initial=True
     )

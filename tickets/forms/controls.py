@@ -57,26 +57,26 @@ class FilesField(forms.FileField):
         return files
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One person out of those who hold certain roles."""
 
     def __init__(self, *roles: str, **kwargs: Any) -> None:
         self.roles = roles
         super().__init__(queryset=User.objects.none(), **kwargs)
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: User) -> str:
         """Name and staff number: names repeat."""
         return f"{obj.name} ({obj.staff_no})"
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several people out of those who hold certain roles."""
 
     def __init__(self, *roles: str, **kwargs: Any) -> None:
         self.roles = roles
         super().__init__(queryset=User.objects.none(), **kwargs)
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: User) -> str:
         """Name and staff number: names repeat."""
         return f"{obj.name} ({obj.staff_no})"
 
@@ -88,9 +88,9 @@ def fill_people(form: forms.Form) -> None:
             field.queryset = User.objects.holding(*field.roles)
 
 
-def model_choice(form: forms.Form, name: str) -> forms.ModelChoiceField:
+def model_choice(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
     """The choice of a record called ``name``."""
-    return cast("forms.ModelChoiceField", form.fields[name])
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
 
 
 class MomentField(forms.DateTimeField):

@@ -41,7 +41,7 @@ class DefectFilter(forms.Form):
         units = Organisation.objects.filter(kind__in=["bank", "bank_unit"]).order_by("path")
         if not actor.is_desk and not actor.has_role(Role.SUPERIOR):
             units = units.filter(path__startswith=actor.organisation.path)
-        cast("forms.ModelChoiceField", self.fields["unit"]).queryset = units
+        cast("forms.ModelChoiceField[Any]", self.fields["unit"]).queryset = units
         if not (actor.is_desk or actor.has_role(Role.SUPERIOR)):
             del self.fields["report"]
 

@@ -43,7 +43,7 @@ class PlanForm(DefectForm):
         label=_("Changes needed"), choices=list(CHANGE_KINDS.items()),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
 
     def prepare(self) -> None:
         """Start from the version that was sent back."""
@@ -151,7 +151,7 @@ class FinishForm(DefectForm):
         label=_("If nothing was changed: why"), required=False, max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
 
     def prepare(self) -> None:
         """The reason is usually the defect itself."""

@@ -66,7 +66,7 @@ class DefectFields(forms.Form):
         label=_("Assigning customer"), max_length=80, required=False,
         help_text=_("Only if a customer assigned the problem to your unit."),
     )  # fmt: skip
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
 
     groups = (
         (_("Where"), ("title", "managed_object", "module", "found_at")),

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -55,7 +55,7 @@ _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<?php", b"#!
 class Inspected:
     """A file that may be taken."""
 
-    file: UploadedFile
+    file: UploadedFile[Any]
     name: str
     content_type: str
     sha256: str
@@ -66,7 +66,7 @@ def attach(
     *,
     actor: User,
     now: datetime,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     internal: bool = False,
     version: int | None = None,
 ) -> Defect:
@@ -85,7 +85,7 @@ def attach(
 
 def keep(
     defect: Defect,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     *,
     actor: User,
     now: datetime,
@@ -115,7 +115,7 @@ def keep(
     return kept
 
 
-def inspect(file: UploadedFile) -> Inspected:
+def inspect(file: UploadedFile[Any]) -> Inspected:
     """Name, size and content of one uploaded file; raises ``InvalidInput`` (field ``files``)."""
     name = clean_name(file.name or "")
     size = file.size or 0
@@ -152,7 +152,7 @@ def clean_name(raw: str) -> str:
     return name
 
 
-def read_type(file: IO[bytes] | UploadedFile, ending: str) -> str:
+def read_type(file: IO[bytes] | UploadedFile[Any], ending: str) -> str:
     """Content type from the bytes; "" for anything that is not taken."""
     file.seek(0)
     head = file.read(8192)
@@ -172,11 +172,11 @@ def _is_text(head: bytes) -> bool:
     return not start.startswith(_MARKUP) and b"<script" not in head.lower()
 
 
-def _zip_type(file: IO[bytes] | UploadedFile, ending: str) -> str:
+def _zip_type(file: IO[bytes] | UploadedFile[Any], ending: str) -> str:
     """An archive is an Office document when it holds one; it must be readable, and not a jar."""
     file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return ""

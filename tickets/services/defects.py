@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -34,7 +35,7 @@ def save_draft(
     now: datetime,
     reporter: User,
     form: DefectInput,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     token: UUID | None = None,
 ) -> Defect:
     """Keep a form for later, without a number (D1). Raises ``NotAllowed``, ``InvalidInput``."""
@@ -49,7 +50,7 @@ def submit_new(
     now: datetime,
     reporter: User,
     form: DefectInput,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     token: UUID | None = None,
     source_consultation: Consultation | None = None,
     is_demo: bool = False,
@@ -75,7 +76,7 @@ def update_draft(
     actor: User,
     now: datetime,
     form: DefectInput,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Write on in a draft (D1)."""
@@ -95,7 +96,7 @@ def submit(
     actor: User,
     now: datetime,
     form: DefectInput | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Submit a draft, or submit again what was returned, with or without changes (D2)."""
@@ -140,7 +141,7 @@ def _create(
     reporter: User,
     form: DefectInput,
     *,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile[Any]],
     token: UUID | None,
     submit: bool,
     source_consultation: Consultation | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,7 @@ def finish(
     result: str,
     change: ChangeInput | None = None,
     no_change_reason: str = "",
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Report the implementation done, with its change record or the reason for none (D19, R48)."""
@@ -128,11 +129,7 @@ def _check_change(change: ChangeInput | None, no_change_reason: str) -> None:
     if change is None:
         if not says_something(no_change_reason):
             raise InvalidInput(
-                {
-                    "no_change_reason": _(
-                        "Fill in the change record or say why there is none."
-                    )
-                }
+                {"no_change_reason": _("Fill in the change record or say why there is none.")}
             )
         return
     if change.kind not in ChangeRecord.Kind.values:
@@ -152,6 +149,8 @@ def _record_change(
 ) -> ChangeRecord:
     sign_off = current.valid_sign_off(defect)
     solution = attempt.solution
+    if defect.managed_object is None:
+        raise WrongState(_("The defect names no system yet."))
     return ChangeRecord.objects.create(
         number=allocate(CHANGE_RECORD, now=now), subject=defect.label,
         managed_object=defect.managed_object, kind=change.kind, level=change.level,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,7 @@ def send_for_sign_off(
     plan: SolutionInput,
     confirmed: bool = True,
     solvable: bool = True,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Confirm the defect and send a complete solution version to the supervisors (D11, R42, R47).
@@ -77,9 +78,7 @@ def send_for_sign_off(
         supervisors = eligible_supervisors(record)
         if not supervisors:
             raise WrongState(
-                _(
-                    "No supervisor may sign this plan. Please tell the system administrator."
-                ),
+                _("No supervisor may sign this plan. Please tell the system administrator."),
                 "no_signer",
             )
         report = _open_report(record, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,7 @@ def reply(
     cause: str,
     customer: str = "",
     channel: str = Reply.Channel.DESK,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Answer with solution, analysis and cause; merged children each get their own reply (D22)."""

@@ -100,7 +100,8 @@ def void_signatures(defect: Defect, *, reason: str, now: datetime) -> None:
 
 def _as_stored(actor: User) -> User:
     """The person as the database knows him now: a role may have gone since the page was shown."""
-    return User.objects.get(pk=actor.pk)
+    stored: User = User.objects.get(pk=actor.pk)
+    return stored
 
 
 def _shown(defect: Defect, solution_hash: str) -> Solution:

@@ -108,8 +108,9 @@ def _classify(
     _check_people(participants, module, assignee, role)
     technical = issue_type == Defect.IssueType.TECHNICAL
     with step(
-        Defect.objects.visible_to(actor), defect, actor=actor, action=f"defect.{issue_type}",
-        policy=policies.can_classify, now=now, version=version, opinion=basis,
+        Defect.objects.visible_to(actor), defect, actor=actor,
+        action=f"defect.classify_{issue_type}", policy=policies.can_classify, now=now,
+        version=version, opinion=basis,
     ) as work:  # fmt: skip
         record = work.record
         (record.classify_technical if technical else record.classify_business)()

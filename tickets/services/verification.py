@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ def verify_solved(
     now: datetime,
     evidence: str,
     method: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
     """Solved: the method is added to the form and the reporter is told (D21a, R46)."""

@@ -34,7 +34,8 @@ class DefectNewView(SignedInMixin, View):
         chosen = self.request.POST.get("reporter") or self.request.GET.get("reporter", "")
         if chosen.isdecimal() and len(chosen) < 18:
             people = User.objects.holding(Role.REPORTER)
-            return people.filter(pk=int(chosen)).select_related("organisation").first()
+            found: User | None = people.filter(pk=int(chosen)).first()
+            return found
         return self.person if self.person.has_role(Role.REPORTER) else None
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -78,12 +78,14 @@ def find_defect(user: User, key: str) -> Defect:
     )  # fmt: skip
     word, _dash, pk = key.partition("-")
     if word == "draft":
-        rows = rows.filter(pk=int(pk), number=None) if pk.isdecimal() and len(pk) < 18 else []
+        draft = int(pk) if pk.isdecimal() and len(pk) < 18 else 0
+        rows = rows.filter(pk=draft, number=None)
     else:
         rows = rows.filter(number=key)
-    for defect in rows:
-        return defect
-    raise NotFound
+    defect: Defect | None = rows.first()
+    if defect is None:
+        raise NotFound
+    return defect
 
 
 def defect_offers(user: User, defect: Defect) -> list[Offer]:
