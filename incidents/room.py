@@ -124,7 +124,7 @@ def tiles(incident: Incident, clocks: dict[str, Clock], now: datetime) -> list[T
 def _tile(kind: Clock.Kind, incident: Incident, clock: Clock | None, now: datetime) -> Tile:
     title = str(LABELS[kind])
     if incident.is_drill:
-        title = f"{_('Drill')} · {title}"
+        title = _("Drill") + f" · {title}"
     if clock is not None:
         return Tile(title, clock_view(clock, now), _clock_note(clock))
     if incident.commitment_id or not incident.severity:

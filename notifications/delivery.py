@@ -87,8 +87,8 @@ def _send(message: Message) -> None:
     with translation.override(person.language):
         text = message.body
         if message.url:
-            text += f"\n\n{_('Open in the service desk:')} {absolute(message.url)}"
-        text += f"\n\n— {_('Service desk')}\n"
+            text += "\n\n" + _("Open in the service desk:") + f" {absolute(message.url)}"
+        text += "\n\n— " + _("Service desk") + "\n"
     headers = {
         # The same for every try, so that a mail reader can tell a doubled letter.
         "Message-ID": f"<message-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",

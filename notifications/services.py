@@ -101,7 +101,8 @@ def absolute(url: str) -> str:
 
 def _marked(letter: Letter) -> Letter:
     """A drill says so before anything else."""
-    return Letter(f"{_('[Drill]')}{letter.subject}", f"{_('[Drill]')}{letter.body}")
+    mark = _("[Drill] %(text)s")
+    return Letter(mark % {"text": letter.subject}, mark % {"text": letter.body})
 
 
 def _one_line(subject: str) -> str:

@@ -33,5 +33,5 @@ class ShiftForm(forms.Form):
         people = User.objects.holding(*DESK_ROLES)
         for name in ("primary", "backup"):
             field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
+            assert isinstance(field, forms.ModelChoiceField)
             field.queryset = people

@@ -53,6 +53,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         page["stale_engines"] = [engine_label("clocks"), engine_label("pages")]
     if "messages" in request.GET:
         number = "QX-20261123-0007"
-        messages.success(request, f"{number} · {_('Accepted')}", extra_tags="undo:/styleguide/")
+        messages.success(request, f"{number} · " + _("Accepted"), extra_tags="undo:/styleguide/")
         messages.error(request, _("The reason is missing."))
     return render(request, "styleguide/index.html", page)

@@ -144,7 +144,8 @@ def _spoken(write: Callable[[], str], *, is_drill: bool) -> dict[str, str]:
     texts = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            texts[language] = f"{_('[Drill]')}{write()}" if is_drill else write()
+            said = write()
+            texts[language] = _("[Drill] %(text)s") % {"text": said} if is_drill else said
     return texts
 
 

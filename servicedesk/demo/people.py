@@ -55,9 +55,11 @@ def _missing_passwords() -> set[str]:
 
 def person(username: str) -> User:
     """A demonstration person by user name."""
-    return User.objects.get(username=username)
+    found: User = User.objects.get(username=username)
+    return found
 
 
 def person_named(name: str) -> User:
     """A demonstration person by the name in the sample tickets."""
-    return User.objects.get(name=name)
+    found: User = User.objects.get(name=name)
+    return found
