@@ -32,9 +32,7 @@ def test_a_name_is_found_by_what_people_type(name: str, typed: str) -> None:
     assert any(typed in reading for reading in readings(name))
 
 
-@pytest.mark.parametrize(
-    "typed", ["张丽", "zhangli", "ZL", "8012", "w777", "shenyang", "沈阳 zl"]
-)
+@pytest.mark.parametrize("typed", ["张丽", "zhangli", "ZL", "8012", "w777", "shenyang", "沈阳 zl"])
 def test_search_by_name_pinyin_phone_staff_number_and_unit(
     typed: str,
     make_person: Callable[..., User],

@@ -114,7 +114,8 @@ def attempt_of(page: Page, person: User) -> Attempt:
 
 def call_of(person: User) -> SimulatedCall:
     """The newest call to a person's simulated telephone."""
-    return SimulatedCall.objects.filter(person=person).latest("pk")
+    found: SimulatedCall = SimulatedCall.objects.filter(person=person).latest("pk")
+    return found
 
 
 @pytest.fixture

@@ -5,26 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('operations', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("operations", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='defect',
-            name='tickets_defect_numbered',
+            model_name="defect",
+            name="tickets_defect_numbered",
         ),
         migrations.AddField(
-            model_name='implementation',
-            name='succeeded',
-            field=models.BooleanField(null=True, verbose_name='succeeded'),
+            model_name="implementation",
+            name="succeeded",
+            field=models.BooleanField(null=True, verbose_name="succeeded"),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'draft', 'withdrawn']), ('number__isnull', False), _connector='OR'), name='tickets_defect_numbered'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["new", "draft", "withdrawn"]),
+                    ("number__isnull", False),
+                    _connector="OR",
+                ),
+                name="tickets_defect_numbered",
+            ),
         ),
     ]

@@ -5,15 +5,26 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0002_drafts_and_outcomes'),
+        ("tickets", "0002_drafts_and_outcomes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='consultation',
-            name='state',
-            field=django_fsm.FSMField(choices=[('new', 'New'), ('open', 'In progress'), ('closed', 'Answered'), ('converted', 'Converted to defect'), ('voided', 'Voided')], default='new', max_length=50, protected=True, verbose_name='state'),
+            model_name="consultation",
+            name="state",
+            field=django_fsm.FSMField(
+                choices=[
+                    ("new", "New"),
+                    ("open", "In progress"),
+                    ("closed", "Answered"),
+                    ("converted", "Converted to defect"),
+                    ("voided", "Voided"),
+                ],
+                default="new",
+                max_length=50,
+                protected=True,
+                verbose_name="state",
+            ),
         ),
     ]
