@@ -1,0 +1,93 @@
+"""Running the engines by name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine import registry, tasks
+from engine.models import Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def engines(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """No engines but the test's own."""
+    mine: dict[str, Any] = {}
+    monkeypatch.setattr(registry, "_engines", mine)
+    return mine
+
+
+def test_an_engine_runs_until_nothing_is_due(now: datetime) -> None:
+    left = [3, 2, 0, 7]
+    registry.register("test", lambda _now: left.pop(0))
+
+    assert registry.run("test", now) == 5
+    assert left == [7]
+
+
+def test_an_engine_that_never_empties_ends_nevertheless(now: datetime) -> None:
+    registry.register("test", lambda _now: 1)
+
+    assert registry.run("test", now) == registry.MAX_BATCHES
+
+
+def test_time_goes_on_between_the_batches(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([100.0, 100.4, 107.9, 109.0])
+    monkeypatch.setattr(registry, "monotonic", lambda: next(clock))
+    seen: list[datetime] = []
+    left = [1, 1, 0]
+    registry.register("test", lambda at: (seen.append(at), left.pop(0))[1])
+    registry.run("test", now)
+
+    assert seen == [now, now + timedelta(seconds=7), now + timedelta(seconds=9)]
+
+
+def test_a_name_is_taken_once(now: datetime) -> None:
+    def run(_now: datetime) -> int:
+        return 0
+
+    registry.register("test", run)
+    registry.register("test", run)
+    with pytest.raises(ValueError, match="test"):
+        registry.register("test", lambda _now: 0)
+
+    assert registry.names() == ["test"]
+
+
+def test_the_worker_runs_it_by_its_name() -> None:
+    left = [4, 0]
+    registry.register("test", lambda _now: left.pop(0))
+
+    assert tasks.run_engine("test") == 4
+
+
+def test_a_nudge_without_a_broker_is_silent(
+    settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.REDIS_URL = ""
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        registry.nudge("test")
+
+    assert callbacks == []
+
+
+def test_a_broker_that_is_down_does_not_fail_the_request(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked: list[str] = []
+
+    def refuse(args: tuple[str], **_options: Any) -> None:
+        asked.extend(args)
+        raise ConnectionError
+
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(tasks.run_engine, "apply_async", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        registry.nudge("test")
+
+    assert asked == ["test"]
+    assert not Heartbeat.objects.exists()
