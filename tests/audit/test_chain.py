@@ -31,7 +31,7 @@ def fail_after_noting(person: User, words: str) -> None:
         raise RuntimeError
 
 
-def by_sql(statement: str, *values: object) -> None:
+def by_sql(statement: str, *values: str | int) -> None:
     """What somebody with the database's password could do, once the triggers are gone."""
     protection.remove(connection)
     try:

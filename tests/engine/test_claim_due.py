@@ -80,9 +80,10 @@ def test_a_late_finisher_finds_that_the_row_is_not_his_any_more(agent: User, now
 
     def lease(at: datetime) -> Message:
         with transaction.atomic():
-            [row] = claim_due(
+            rows: list[Message] = claim_due(
                 Message.objects.all(), now=at, due_field="next_try_at", limit=1, lease=LEASE
             )
+        [row] = rows
         return row
 
     def finish(row: Message) -> int:

@@ -40,7 +40,12 @@ def test_time_goes_on_between_the_batches(now: datetime, monkeypatch: pytest.Mon
     monkeypatch.setattr(registry, "monotonic", lambda: next(clock))
     seen: list[datetime] = []
     left = [1, 1, 0]
-    registry.register("test", lambda at: (seen.append(at), left.pop(0))[1])
+
+    def run(at: datetime) -> int:
+        seen.append(at)
+        return left.pop(0)
+
+    registry.register("test", run)
     registry.run("test", now)
 
     assert seen == [now, now + timedelta(seconds=7), now + timedelta(seconds=9)]
