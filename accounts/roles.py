@@ -39,6 +39,8 @@ DESK_ROLES = frozenset(
         Role.MANAGER,
     }
 )
+# Everybody but the three administrators.
+BUSINESS_ROLES = tuple(role.value for role in Role if role not in ADMIN_ROLES)
 
 
 def clash(roles: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
-from accounts.roles import ADMIN_ROLES, Role
+from accounts.roles import BUSINESS_ROLES
 from incidents import policies
 from incidents.actions import INCIDENT_ACTIONS
 from incidents.documents import version_of
@@ -32,7 +32,6 @@ from workflow.keyset import keyset_page
 from workflow.models import FlowRecord
 from workflow.views import ActionView
 
-BUSINESS_ROLES = tuple(role.value for role in Role if role not in ADMIN_ROLES)
 RELATED = ("managed_object", "unit", "holder__organisation", "commitment__agreement")
 PEOPLE = ("reporter", "acknowledged_by", "declared_by", "resolved_by", "confirmed_by")
 

@@ -120,7 +120,7 @@ PAGES: dict[str, Access] = {
     ),
     "tickets:signoff_inbox": only(A.SUPERVISOR),
     "tickets:attachment": record(OWN_UNIT),
-    "tickets:consultation_list": Access(EVERYBODY),
+    "tickets:consultation_list": only(*BUSINESS),
     "tickets:consultation": record(OWN_UNIT),
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)

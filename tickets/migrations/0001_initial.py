@@ -602,7 +602,10 @@ class Migration(migrations.Migration):
                 (
                     "decision",
                     models.CharField(
-                        choices=[("approved", "Approved"), ("sent_back", "Sent back")],
+                        choices=[
+                            ("approved", "Approved and signed"),
+                            ("sent_back", "Sent back"),
+                        ],
                         max_length=10,
                         verbose_name="decision",
                     ),

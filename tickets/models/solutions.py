@@ -95,7 +95,7 @@ class SignOff(models.Model):
     """A supervisor's decision on exactly one solution version (R43)."""
 
     class Decision(models.TextChoices):
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", _("Approved and signed")
         SENT_BACK = "sent_back", _("Sent back")
 
     defect = models.ForeignKey(Defect, models.PROTECT, related_name="sign_offs")

@@ -14,6 +14,7 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.models import User
+from accounts.roles import BUSINESS_ROLES
 from calendars.arithmetic import SHANGHAI
 from calendars.services import is_after_hours
 from tickets import policies_consultations as policies
@@ -33,6 +34,8 @@ RELATED = ("unit", "caller", "agent", "managed_object")
 
 class ConsultationListView(SignedInMixin, View):
     """The consultations this person may see, newest first."""
+
+    roles = BUSINESS_ROLES
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Narrowed by the filter, a page at a time."""

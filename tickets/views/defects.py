@@ -11,7 +11,7 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.models import User
-from accounts.roles import ADMIN_ROLES, Role
+from accounts.roles import BUSINESS_ROLES
 from tickets import current, policies, timeline
 from tickets.actions import DEFECT_ACTIONS
 from tickets.dossier import Dossier
@@ -21,8 +21,6 @@ from tickets.progress import plan_steps
 from workflow.actions import Offer
 from workflow.errors import NotFound
 from workflow.keyset import keyset_page
-
-BUSINESS_ROLES = tuple(role.value for role in Role if role not in ADMIN_ROLES)
 
 
 class DefectListView(SignedInMixin, View):
