@@ -136,7 +136,7 @@ class SolvedForm(DefectForm):
 
     evidence = RequiredText(label=_("Evidence"), help_text=_("Internal: how it was checked."))
     method = RequiredText(
-        label=_("Method"), help_text=_("The reporter reads this on the form: how it was solved.")
+        label=_("How it was solved"), help_text=_("The reporter reads this on the form.")
     )
     files = FilesField()  # type: ignore[assignment]
 
