@@ -18,11 +18,15 @@ State = SimulatedCall.State
 
 @dataclass(frozen=True)
 class Screen:
-    """The call on the telephone, if there is one; ``waiting`` others ring behind it."""
+    """The call on the telephone, if there is one; ``waiting`` others ring behind it.
+
+    ``before`` are the last words of a call that has just made way for this one.
+    """
 
     call: SimulatedCall | None
     waiting: int = 0
     words: str = ""
+    before: str = ""
 
     @property
     def mode(self) -> str:
@@ -51,13 +55,12 @@ def screen_of(person: User, now: datetime) -> Screen:
     """The talk first, then the call that has rung longest, then one that has just ended."""
     mine = SimulatedCall.objects.visible_to(person)
     calls = list(mine.exclude(state=State.ENDED).order_by("created_at", "pk"))
+    ended = _just_ended(person, now)
     if calls:
         calls.sort(key=lambda call: call.state != State.ANSWERED)
-        return Screen(calls[0], waiting=len(calls) - 1, words=_words(calls[0]))
-    last = mine.filter(created_at__gt=now - timedelta(minutes=5)).order_by("-pk").first()
-    if last is not None and last.reply and _ended_at(last) > now - LINGER:
-        return Screen(last, words=last.reply)
-    return Screen(None)
+        before = ended.reply if ended and calls[0].state == State.RINGING else ""
+        return Screen(calls[0], len(calls) - 1, words=_words(calls[0]), before=before)
+    return Screen(ended, words=ended.reply) if ended else Screen(None)
 
 
 def recent_calls(person: User) -> list[Recent]:
@@ -81,6 +84,10 @@ def _words(call: SimulatedCall) -> str:
     return call.reply or call.text
 
 
-def _ended_at(call: SimulatedCall) -> datetime:
-    attempt = Attempt.objects.filter(idempotency_key=call.reference).first()
-    return attempt.ended_at if attempt and attempt.ended_at else call.created_at
+def _just_ended(person: User, now: datetime) -> SimulatedCall | None:
+    """The person's latest call on which the line had a last word, a few seconds ago."""
+    over = Attempt.objects.filter(person=person, ended_at__gt=now - LINGER).order_by("-ended_at")
+    references = over.values_list("idempotency_key", flat=True)[:1]
+    spoken = SimulatedCall.objects.visible_to(person).filter(state=State.ENDED).exclude(reply="")
+    found: SimulatedCall | None = spoken.filter(reference__in=list(references)).first()
+    return found

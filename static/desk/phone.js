@@ -48,7 +48,8 @@
       var at = audio.currentTime;
       for (var beat = 0; beat < 8; beat += 1) { tone(beat % 2 ? 960 : 770, at + beat * 0.11, 0.1, 0.16); }
     }
-    if (navigator.vibrate) { try { navigator.vibrate([400, 200, 400]); } catch (error) { /* not here */ } }
+    /* Only after a gesture, as with sound. */
+    if (audio && navigator.vibrate) { try { navigator.vibrate([400, 200, 400]); } catch (error) { /* not here */ } }
   }
   window.setInterval(ring, 2000);
 
@@ -67,6 +68,11 @@
     window.speechSynthesis.speak(speech);
   }
 
+  function announce(now) {
+    document.title = now.dataset.mode === "ringing" ? "☎ " + place.dataset.ring : title;
+    speak(now);
+  }
+
   /* --- the screen ---------------------------------------------------------------------------- */
   function show(html) {
     var holder = document.createElement("div");
@@ -78,15 +84,13 @@
     var digit = focused && document.activeElement.value;
     place.textContent = "";
     place.appendChild(next);
-    var rings = next.dataset.mode === "ringing";
-    document.title = rings ? "☎ " + place.dataset.ring : title;
-    if (rings && (!before || before.dataset.mode !== "ringing")) { ring(); }
+    announce(next);
+    if (next.dataset.mode === "ringing" && (!before || before.dataset.mode !== "ringing")) { ring(); }
     if (focused) {
       var same = digit && next.querySelector('button[value="' + digit + '"]');
       var target = same || next.querySelector(".round-yes, .key-round, .round");
       if (target) { target.focus(); }
     }
-    speak(next);
   }
   function off(words) {
     place.textContent = "";
@@ -129,5 +133,5 @@
       .then(take)
       .catch(function () { off(place.dataset.silent); });
   });
-  if (screen()) { speak(screen()); }
+  if (screen()) { announce(screen()); }
 })();

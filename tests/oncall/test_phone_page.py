@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from bs4.element import Tag
 from django.test import Client
 
 from accounts.models import User
-from oncall.models import Page, SimulatedPhone
+from oncall.models import Page, SimulatedCall, SimulatedPhone
 from tests.oncall.conftest import begin, call_of, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_today")]
@@ -164,3 +164,29 @@ def test_an_ended_log_in_is_answered_by_the_log_in_page(phone: Client) -> None:
     phone.logout()
 
     assert phone.get("/phone/screen/", headers=SCRIPT).status_code == 302
+
+
+def test_the_last_words_stay_while_the_next_call_rings(
+    alarm: Page, tech: User, now: datetime, phone: Client
+) -> None:
+    begin(now, key="test:2", subject="GZ-20261123-0002")
+    run(now)
+    sid = SimulatedCall.objects.filter(person=tech).earliest("pk").sid
+    phone.post(f"/phone/{sid}/answer/")
+    phone.post(f"/phone/{sid}/press/", {"digit": "1", "position": "0"})
+    next_call = screen(phone.get("/phone/"))
+
+    assert next_call["data-mode"] == "ringing"
+    assert "Recorded: you have taken it" in next_call.text
+
+
+def test_after_a_while_the_telephone_is_ready_again(
+    alarm: Page, tech: User, now: datetime, phone: Client
+) -> None:
+    run(now)
+    sid = call_of(tech).sid
+    phone.post(f"/phone/{sid}/answer/")
+    phone.post(f"/phone/{sid}/press/", {"digit": "1", "position": "0"})
+
+    with time_machine.travel(now + timedelta(seconds=21), tick=False):
+        assert screen(phone.get("/phone/"))["data-mode"] == "idle"
