@@ -22,7 +22,7 @@ from engine.health import EngineHealth, engine_health
 from notifications.models import Message
 from oncall.models import Attempt, Page
 from servicedesk.engine_names import engine_label
-from servicedesk.trail.views import VERIFIED
+from servicedesk.trail.views import last_verified
 from sla.models import Clock
 
 # After this long an undelivered message is shown in red.
@@ -102,7 +102,7 @@ class HealthView(SignedInMixin, View):
             "missing_years": missing,
             "this_year_missing": timezone.localdate(now).year in missing,
             "audit_rows": Event.objects.count(),
-            "verified": Event.objects.filter(action=VERIFIED).order_by("-seq").first(),
+            "verified": last_verified(),
         }
         return render(request, "home/health.html", page)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.models import Event
 from tickets.models import Defect
+from workflow.timeline import told_to
 
 # Event → what it is called, and its icon.
 EVENTS: dict[str, tuple[Any, str]] = {
@@ -47,10 +48,7 @@ _BACKWARDS = {
 
 def entries(defect: Defect, user: User) -> list[dict[str, Any]]:
     """Entries for ``{% timeline %}``, newest first; the bank sees only the public ones."""
-    events = Event.objects.about(defect).filter(outcome=Event.Outcome.DONE)
-    if not user.is_desk:
-        events = events.filter(public=True)
-    return [_entry(event, user) for event in reversed(events)]
+    return [_entry(event, user) for event in told_to(user, defect)]
 
 
 def _entry(event: Event, user: User) -> dict[str, Any]:

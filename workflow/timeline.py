@@ -32,14 +32,6 @@ def entries(record: models.Model, *, user: User, labels: Mapping[str, Text]) -> 
     ``labels`` names the actions; an action without a name is not shown. People outside the desk
     see the public moments only.
     """
-    events = Event.objects.filter(
-        target_type=record._meta.label_lower,
-        target_id=str(record.pk),
-        outcome=Event.Outcome.DONE,
-        action__in=list(labels),
-    )
-    if not user.is_desk:
-        events = events.filter(public=True)
     return [
         Entry(
             at=event.happened_at,
@@ -49,5 +41,13 @@ def entries(record: models.Model, *, user: User, labels: Mapping[str, Text]) -> 
             internal=not event.public,
             tone=tone_of(event.to_state) if event.to_state else "",
         )
-        for event in events.order_by("-seq")
+        for event in told_to(user, record).filter(action__in=list(labels))
     ]
+
+
+def told_to(user: User, record: models.Model) -> models.QuerySet[Event]:
+    """What was done to ``record``, newest first; outside the desk the public events only."""
+    events = Event.objects.about(record).filter(outcome=Event.Outcome.DONE)
+    if not user.is_desk:
+        events = events.filter(public=True)
+    return events.order_by("-seq")

@@ -19,6 +19,12 @@ from servicedesk.trail.labels import ACTION_LABELS, KIND_LABELS
 VERIFIED = "audit.verified"
 
 
+def last_verified() -> Event | None:
+    """The event of the latest verification of the trail, if it was ever verified."""
+    found: Event | None = Event.objects.filter(action=VERIFIED).order_by("-seq").first()
+    return found
+
+
 class TrailView(SignedInMixin, View):
     """The events, for the audit administrator and nobody else."""
 
@@ -34,7 +40,7 @@ class TrailView(SignedInMixin, View):
             "page": page,
             "rows": _readable(page),
             "head": head.seq if head else 0,
-            "verified": Event.objects.filter(action=VERIFIED).order_by("-seq").first(),
+            "verified": last_verified(),
         }
         return render(request, "audit/events.html", context)
 
