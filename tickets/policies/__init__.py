@@ -1,0 +1,40 @@
+"""Who may do what with a defect, and when (domain section 2.1).
+
+The order is always the same: role, state, person, then what must happen first. Being a superuser
+counts for nothing; two accounts of one human count as one person (R43–R45).
+"""
+
+from tickets.policies.closing import can_accept_reply, can_reply, why_not_closed
+from tickets.policies.execution import can_finish, can_start, can_verify
+from tickets.policies.filing import can_attach, can_edit_draft, can_file, can_submit
+from tickets.policies.grouping import can_be_parent, can_merge, can_withdraw
+from tickets.policies.processing import can_process
+from tickets.policies.signing import can_approve, can_send_back, four_eyes_for_signing
+from tickets.policies.superior import can_acknowledge_report, can_send_report
+from tickets.policies.triage import can_accept, can_classify, can_convert, can_return
+
+__all__ = [
+    "can_accept",
+    "can_accept_reply",
+    "can_acknowledge_report",
+    "can_approve",
+    "can_attach",
+    "can_be_parent",
+    "can_classify",
+    "can_convert",
+    "can_edit_draft",
+    "can_file",
+    "can_finish",
+    "can_merge",
+    "can_process",
+    "can_reply",
+    "can_return",
+    "can_send_back",
+    "can_send_report",
+    "can_start",
+    "can_submit",
+    "can_verify",
+    "can_withdraw",
+    "four_eyes_for_signing",
+    "why_not_closed",
+]

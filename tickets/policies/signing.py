@@ -1,0 +1,47 @@
+"""Who signs a solution: four-eyes per person (D14, D15, R43)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from tickets import current
+from tickets.models import Defect
+from tickets.models.defects import DefectState
+from tickets.policies.rules import by, four_eyes
+from workflow.decisions import ALLOW, Decision, among, deny_state, same_person
+
+S = DefectState
+
+
+def can_approve(user: User, defect: Defect) -> Decision:
+    """D14: a supervisor who had no other part in it (four-eyes, R43)."""
+    decision = can_send_back(user, defect)
+    if not decision:
+        return decision
+    return four_eyes_for_signing(user, defect)
+
+
+def can_send_back(user: User, defect: Defect) -> Decision:
+    """D15."""
+    return by(user, defect, [Role.SUPERVISOR], [S.PENDING_SIGNOFF])
+
+
+def four_eyes_for_signing(user: User, defect: Defect) -> Decision:
+    """The row “signer” of the four-eyes table."""
+    solution = current.latest_solution(defect)
+    if solution is None:
+        return deny_state(_("There is no solution to sign."))
+    if among(user, current.authors(defect)):
+        return four_eyes("author", _("Someone else must sign: you wrote the plan."))
+    if same_person(user, defect.reporter):
+        return four_eyes("reporter", _("Someone else must sign: you reported the defect."))
+    if same_person(user, defect.filed_by):
+        return four_eyes("filer", _("Someone else must sign: you filed the defect."))
+    if same_person(user, solution.planned_implementer):
+        return four_eyes("implementer", _("Someone else must sign: you are to implement it."))
+    report = current.report_upward(defect)
+    if report and same_person(user, report.acknowledged_by):
+        return four_eyes("acker", _("Someone else must sign: you acknowledged the report."))
+    return ALLOW
