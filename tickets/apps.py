@@ -8,3 +8,10 @@ class TicketsConfig(AppConfig):
 
     name = "tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the engine that reminds, closes and tidies up."""
+        from engine import registry
+        from tickets.services import follow_ups
+
+        registry.register(follow_ups.ENGINE, follow_ups.act_on_due)

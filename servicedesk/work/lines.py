@@ -13,7 +13,7 @@ from oncall.models import Page
 from servicedesk.work.items import Asker, Item
 from sla.models import Clock
 from sla.panels import clock_view
-from tickets.models import Consultation, Defect, SuperiorReport
+from tickets.models import Consultation, Defect, EndRequest, SuperiorReport
 
 
 def defect(row: Defect, asker: Asker) -> Item:
@@ -109,6 +109,23 @@ def superior_report(row: SuperiorReport, asker: Asker) -> Item:
         since=row.sent_at or row.opened_at,
         holder_role="superior" if row.sent_at else "support",
         next=_("Acknowledge the report") if row.sent_at else _("Report it upward"),
+    )
+
+
+def end_request(row: EndRequest, asker: Asker) -> Item:
+    """Somebody asks to withdraw or to void a defect."""
+    withdraw = row.kind == EndRequest.Kind.WITHDRAW
+    return Item(
+        kind=row.get_kind_display(),
+        icon="message-question",
+        number=row.defect.label,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.asked_at,
+        holder_role="support" if withdraw else "supervisor",
+        next=_("Agree or decline to withdraw") if withdraw else _("Confirm or decline to void"),
     )
 
 

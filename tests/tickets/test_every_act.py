@@ -18,6 +18,7 @@ from audit.models import Event
 from tests.tickets.journey import Journey
 from tickets.actions import DEFECT_ACTIONS
 from tickets.models import Defect
+from tickets.services import ending, grouping, links, replies
 from tickets.services.inputs import ChangeInput
 from workflow.errors import StaleVersion
 
@@ -62,6 +63,18 @@ MAY: dict[str, list[tuple[list[str], list[str]]]] = {
         (["submitted", "triaging", "tech_processing"], ["support"]),
         (["tech_processing"], ["tech"]),
     ],
+    "receive": [],  # nothing is merged
+    "reopen": [(["replied", "closed"], ["reporter", "support"])],
+    "rate": [],  # rated when it was closed
+    "unmerge": [],
+    "link": [([*NUMBERED, "replied", "closed"], ["support", "tech", "tech2", "biz"])],
+    "unlink": [],  # there are no links
+    "ask_withdraw": [(["tech_processing"], ["reporter"])],
+    "agree_withdraw": [],  # nobody asked
+    "decline_withdraw": [],
+    "ask_void": [(["submitted"], ["support"])],
+    "confirm_void": [],
+    "decline_void": [],
     "attach": [(UNANSWERED, ["reporter"]), (NUMBERED, DESK)],
     "withdraw": [(["draft", "submitted", "returned", "triaging"], ["reporter"])],
 }
@@ -146,6 +159,59 @@ def _everything(defect: Defect) -> dict[str, Any]:
     return row
 
 
+TEXT = "说明文字足够长的一句话"
+
+
+def _asked(journey: Journey, kind: str) -> Defect:
+    """Somebody has asked to withdraw, or to void."""
+    now, cast = journey.later(), journey.cast
+    if kind == "withdraw":
+        defect = journey.tech_processing()
+        return ending.ask_withdrawal(defect, actor=cast.reporter, now=journey.later(), opinion=TEXT)
+    return ending.ask_void(
+        journey.submitted(), actor=cast.support, now=now, cause="test", opinion=TEXT
+    )
+
+
+def _merged(journey: Journey, *, replied: bool) -> Defect:
+    """Merged into another, which may have been replied to."""
+    parent = journey.tech_processing()
+    child = grouping.merge(
+        journey.submitted(), actor=journey.cast.support, now=journey.later(), parent=parent
+    )
+    if replied:
+        signed = journey.approved(journey.pending_signoff(Defect.objects.get(pk=parent.pk)))
+        journey.replied(journey.resolved(journey.verifying(journey.implementing(signed))))
+    return Defect.objects.get(pk=child.pk)
+
+
+def _unrated(journey: Journey) -> Defect:
+    defect = journey.acknowledge(journey.replied())
+    return replies.accept_reply(defect, actor=journey.cast.reporter, now=journey.later())
+
+
+def _linked(journey: Journey) -> Defect:
+    return links.link(
+        journey.triaging(), actor=journey.cast.support, now=journey.later(), kind="related",
+        target=journey.triaging(),
+    )  # fmt: skip
+
+
+# Acts that no state allows by itself: who does them, and what must have happened first.
+PREPARED: dict[str, tuple[str, Callable[[Journey], Defect]]] = {
+    "reply": ("support", lambda journey: journey.report_upward(journey.resolved())),
+    "close": ("reporter", lambda journey: journey.acknowledge(journey.replied())),
+    "receive": ("reporter", lambda journey: _merged(journey, replied=True)),
+    "rate": ("reporter", _unrated),
+    "unmerge": ("support", lambda journey: _merged(journey, replied=False)),
+    "unlink": ("support", _linked),
+    "agree_withdraw": ("support", lambda journey: _asked(journey, "withdraw")),
+    "decline_withdraw": ("support", lambda journey: _asked(journey, "withdraw")),
+    "confirm_void": ("supervisor", lambda journey: _asked(journey, "void")),
+    "decline_void": ("supervisor", lambda journey: _asked(journey, "void")),
+}
+
+
 @pytest.mark.parametrize("action", [action.code for action in DEFECT_ACTIONS])
 def test_a_stale_page_is_refused(
     action: str,
@@ -154,16 +220,12 @@ def test_a_stale_page_is_refused(
     request: pytest.FixtureRequest,
 ) -> None:
     """Whoever may do an act still cannot do it from a page made before somebody else's change."""
-    if not MAY[action]:
-        state, person = ("resolved", "support") if action == "reply" else ("replied", "reporter")
+    if action in PREPARED:
+        person, prepare = PREPARED[action]
+        defect = prepare(journey)
     else:
         states, people = MAY[action][0]
-        state, person = states[0], people[0]
-    defect = journey.at(state)
-    if action == "reply":
-        defect = journey.report_upward(defect)
-    if action == "close":
-        defect = journey.acknowledge(defect)
+        person, defect = people[0], journey.at(states[0])
     user = request.getfixturevalue(person)
     arguments = _arguments(action, journey, defect)
     before = _everything(defect)
@@ -179,7 +241,7 @@ def test_a_stale_page_is_refused(
 
 
 def _arguments(action: str, journey: Journey, defect: Defect) -> dict[str, Any]:
-    text = "说明文字足够长的一句话"
+    text = TEXT
     cast = journey.cast
     classified: dict[str, Any] = {
         "participants": [cast.support], "basis": text, "module": "查询", "assignee": cast.tech,
@@ -208,6 +270,11 @@ def _arguments(action: str, journey: Journey, defect: Defect) -> dict[str, Any]:
             "recipient_kind": "submitting_unit", "solution": text, "analysis": text, "cause": text,
         },
         "close": {"rating": None},
+        "receive": {"rating": 4},
+        "rate": {"rating": 4, "comment": text},
+        "ask_void": {"cause": "test", "opinion": text},
+        "link": {"kind": "related", "target": journey.triaging()} if action == "link" else {},
+        "unlink": {"tie": defect.links.first()},
         "merge": {"parent": journey.triaging()} if action == "merge" else {},
         "attach": {"files": [SimpleUploadedFile("a.txt", b"text")]},
     }  # fmt: skip

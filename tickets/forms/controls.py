@@ -22,6 +22,29 @@ class DefectForm(ActionForm):
     record: Defect
 
 
+class DefectNumberField(forms.CharField):
+    """Another defect by its number; ``reader`` is whose scope it must lie in."""
+
+    reader: User | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 24)
+        kwargs.setdefault("error_messages", {"required": _("Choose one of the list.")})
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The defect, or a sentence."""
+        number = super().clean(value)
+        if not number:
+            return None
+        found = (
+            Defect.objects.visible_to(self.reader).filter(number=number) if self.reader else None
+        )
+        if found is None or (other := found.first()) is None:
+            raise ValidationError(_("There is no such defect."), code="unknown")
+        return other
+
+
 class ManyFiles(forms.ClearableFileInput):
     """A file control that takes several."""
 

@@ -3,6 +3,7 @@
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
+from tickets.models.endings import DefectLink, EndRequest, FollowUp
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
 from tickets.models.solutions import SignOff, Solution, Triage
 
@@ -10,6 +11,9 @@ __all__ = [
     "Attachment",
     "Consultation",
     "Defect",
+    "DefectLink",
+    "EndRequest",
+    "FollowUp",
     "Implementation",
     "Reply",
     "SignOff",

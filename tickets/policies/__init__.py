@@ -4,10 +4,34 @@ The order is always the same: role, state, person, then what must happen first. 
 counts for nothing; two accounts of one human count as one person (R43–R45).
 """
 
+from tickets.policies.afterwards import (
+    can_auto_close,
+    can_rate,
+    can_receive,
+    can_reopen,
+    window_end,
+)
 from tickets.policies.closing import can_accept_reply, can_reply, why_not_closed
+from tickets.policies.ending import (
+    can_agree_withdrawal,
+    can_ask_void,
+    can_ask_withdrawal,
+    can_confirm_void,
+    can_decline_void,
+    can_decline_withdrawal,
+    can_withdraw,
+    open_request,
+)
 from tickets.policies.execution import can_finish, can_start, can_verify
 from tickets.policies.filing import can_attach, can_edit_draft, can_file, can_submit
-from tickets.policies.grouping import can_be_parent, can_merge, can_withdraw
+from tickets.policies.grouping import (
+    can_be_linked,
+    can_be_parent,
+    can_link,
+    can_merge,
+    can_unlink,
+    can_unmerge,
+)
 from tickets.policies.processing import can_process
 from tickets.policies.signing import can_approve, can_send_back, four_eyes_for_signing
 from tickets.policies.superior import can_acknowledge_report, can_send_report
@@ -17,24 +41,40 @@ __all__ = [
     "can_accept",
     "can_accept_reply",
     "can_acknowledge_report",
+    "can_agree_withdrawal",
     "can_approve",
+    "can_ask_void",
+    "can_ask_withdrawal",
     "can_attach",
+    "can_auto_close",
+    "can_be_linked",
     "can_be_parent",
     "can_classify",
+    "can_confirm_void",
     "can_convert",
+    "can_decline_void",
+    "can_decline_withdrawal",
     "can_edit_draft",
     "can_file",
     "can_finish",
+    "can_link",
     "can_merge",
     "can_process",
+    "can_rate",
+    "can_receive",
+    "can_reopen",
     "can_reply",
     "can_return",
     "can_send_back",
     "can_send_report",
     "can_start",
     "can_submit",
+    "can_unlink",
+    "can_unmerge",
     "can_verify",
     "can_withdraw",
     "four_eyes_for_signing",
+    "open_request",
     "why_not_closed",
+    "window_end",
 ]

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import policies
 from tickets.models import Defect, SuperiorReport
+from tickets.services.follow_ups import hasten
 from tickets.services.inputs import require
 from tickets.services.letters import tell
 from workflow.steps import step
@@ -52,6 +53,7 @@ def acknowledge_superior_report(
         report.opinion = opinion.strip()
         report.save(update_fields=["state", "acknowledged_by", "acknowledged_at", "opinion"])
         work.data["report"] = report.number
+        hasten(work.record, now=now)
         tell(
             [report.sent_by, work.record.owner], work.record, event="acknowledged", now=now,
             subject=_("The report on %(number)s is acknowledged"),

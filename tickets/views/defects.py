@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from accounts.mixins import SignedInMixin
@@ -18,6 +19,7 @@ from tickets.dossier import Dossier
 from tickets.forms.filters import DefectFilter
 from tickets.models import Attachment, Defect
 from tickets.progress import plan_steps
+from tickets.relations import Relations
 from workflow.actions import Offer
 from workflow.errors import NotFound
 from workflow.keyset import keyset_page
@@ -55,6 +57,7 @@ class DefectView(SignedInMixin, View):
             "entries": timeline.entries(defect, self.person),
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
             "dossier": Dossier(defect, self.person, report),
+            "relations": Relations(defect, self.person, timezone.now()),
         }
         return render(request, "tickets/defect.html", page)
 
@@ -99,6 +102,7 @@ def defect_offers(user: User, defect: Defect) -> list[Offer]:
 def action_context(user: User, defect: Defect) -> dict[str, Any]:
     """What an action page shows beside its form."""
     return {
+        "relations": Relations(defect, user, timezone.now()),
         "defect": defect,
         "files": Attachment.objects.visible_to(user).filter(defect=defect),
         "dossier": Dossier(defect, user, current.report_upward(defect)),
