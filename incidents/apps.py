@@ -10,11 +10,14 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to clocks and to answered pages."""
+        """Listen to clocks and to answered pages; serve the tickets room."""
+        from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
         from sla.handlers import on_milestone
+        from tickets.incident_desk import register_incident_desk
 
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)
+        register_incident_desk(IncidentsForDefects())

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import policies
 from tickets.forms import acts, endings
-from tickets.services import ending, grouping, links, receipts, reopening
+from tickets.services import ending, escalating, grouping, links, receipts, reopening
 from workflow.actions import Action
 
 ACTION_PAGE = "tickets/defect_action.html"
@@ -31,6 +31,13 @@ AFTER_REPLY = [
     ),
 ]  # fmt: skip
 RELATIONS = [
+    Action(
+        "escalate", "D32", _("Escalate to an incident"), policies.can_escalate,
+        escalating.escalate, endings.EscalateForm, tone="danger", icon="urgent",
+        template=ACTION_PAGE,
+        help=_("The people on call are rung; time limits count from now. The defect goes on."),
+        done=_("An incident belongs to it now."),
+    ),
     Action(
         "merge", "D30", _("Merge into another"), policies.can_merge, grouping.merge,
         endings.MergeForm, icon="git-merge", template=PICK_PAGE,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from tickets import policies
+from tickets.incident_desk import LinkedIncident, incident_of
 from tickets.models import Defect, DefectLink, EndRequest, FollowUp
 from tickets.models.defects import DefectState
 from workflow.decisions import Text, same_person
@@ -46,6 +47,11 @@ class Relations:
             Tie(DefectLink.BACK[DefectLink.Kind(row.kind)], row.defect)
             for row in back.select_related("defect__unit")
         ]
+
+    @cached_property
+    def incident(self) -> LinkedIncident | None:
+        """The incident it was escalated to (D32)."""
+        return incident_of(self.defect)
 
     @cached_property
     def requests(self) -> list[EndRequest]:

@@ -53,6 +53,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
     "defect.unmerge": (_("Split off from the other defect"), "transfer"),
     "defect.split_off": (_("A merged defect was split off"), "transfer"),
+    "defect.escalate": (_("Escalated to an incident"), "urgent"),
     "defect.link": (_("Linked to another defect"), "link"),
     "defect.linked": (_("Another defect was linked to it"), "link"),
     "defect.unlink": (_("Link taken away"), "unlink"),
@@ -93,7 +94,7 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(str(DefectLink.Kind(kind).label) if kind in DefectLink.Kind else "")
     if rating := data.get("rating"):
         parts.append(say("Rating %(rating)s of 5") % {"rating": rating})
-    numbers = ("consultation", "change_record", "report", "reply", "parent", "child", "target")
+    numbers = ("consultation", "change_record", "report", "reply", "parent", "child", "target", "incident")
     parts += [str(data[name]) for name in numbers if data.get(name)]
     parts += [str(name) for name in data.get("files", [])]
     return " · ".join(parts)

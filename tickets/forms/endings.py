@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.acts import RATINGS, OpinionForm
 from tickets.forms.controls import DefectForm, DefectNumberField, model_choice
+from tickets.incident_desk import incident_desk
 from tickets.models import DefectLink, EndRequest
 from workflow.forms import RequiredText
 
@@ -104,3 +107,31 @@ class RateForm(DefectForm):
         label=_("Comment"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+
+
+class EscalateForm(DefectForm):
+    """How bad it is, and whether an incident is open already (D32)."""
+
+    severity = forms.ChoiceField(
+        label=_("What is the matter?"), widget=forms.RadioSelect,
+        choices=[
+            ("S1", _("S1: the system is down, business cannot run")),
+            ("S2", _("S2: a main function fails or many units are affected")),
+        ],
+    )  # fmt: skip
+    impact = RequiredText(
+        label=_("What shows it"), help_text=_("Who and how many are affected, since when.")
+    )
+    incident = forms.ChoiceField(
+        label=_("Incident"), required=False, choices=[("", _("Open a new incident"))],
+        help_text=_("Or join one that is open on the same system."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Open incidents of the system."""
+        found = incident_desk().open_on(self.record.managed_object)
+        field = cast("forms.ChoiceField", self.fields["incident"])
+        field.choices = [
+            ("", _("Open a new incident")),
+            *[(each.number, f"{each.number} {each.title}") for each in found],
+        ]

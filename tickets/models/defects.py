@@ -72,6 +72,10 @@ class DefectQuerySet(TicketQuerySet):
         same = self.filter(managed_object=child.managed_object_id).exclude(pk=child.pk)
         return same.exclude(state__in=shut).order_by("-created_at")
 
+    def of_incident(self, number: str) -> DefectQuerySet:
+        """Escalated to the incident with this number (D32)."""
+        return self.filter(incident_number=number).exclude(incident_number="")
+
     def open(self) -> DefectQuerySet:
         """Not at an end."""
         return self.exclude(state__in=TERMINAL)
@@ -200,6 +204,10 @@ class Defect(FlowRecord):
             models.Index(fields=["state", "-created_at"], name="tickets_defect_state_at"),
             models.Index(fields=["unit", "-created_at"], name="tickets_defect_unit"),
             models.Index(fields=["holder_role", "state"], name="tickets_defect_role"),
+            models.Index(
+                fields=["incident_number"], condition=~Q(incident_number=""),
+                name="tickets_defect_incident",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from tickets.policies.ending import (
     can_withdraw,
     open_request,
 )
+from tickets.policies.escalation import can_escalate
 from tickets.policies.execution import can_finish, can_start, can_verify
 from tickets.policies.filing import can_attach, can_edit_draft, can_file, can_submit
 from tickets.policies.grouping import (
@@ -55,6 +56,7 @@ __all__ = [
     "can_decline_void",
     "can_decline_withdrawal",
     "can_edit_draft",
+    "can_escalate",
     "can_file",
     "can_finish",
     "can_link",
