@@ -91,7 +91,9 @@ class Builder:
             triage.convert_to_consultation(
                 defect, actor=support, now=self.now, explainer=support, explanation=TEXT
             )
-            made = Consultation.objects.exclude(state="voided").get(source_defect=defect)
+            made: Consultation = Consultation.objects.exclude(state="voided").get(
+                source_defect=defect
+            )
             if number < objected:
                 objections.object_to_conversion(
                     made, actor=self.cast.reporter, now=self.now, opinion=TEXT

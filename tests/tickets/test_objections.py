@@ -32,7 +32,8 @@ def convert(journey: Journey) -> Callable[..., Consultation]:
             defect, actor=cast.support, now=journey.later(), explainer=explainer or cast.support,
             explanation="先解压再打开导出文件即可", **more,
         )  # fmt: skip
-        return Consultation.objects.exclude(state="voided").get(source_defect=defect)
+        made: Consultation = Consultation.objects.exclude(state="voided").get(source_defect=defect)
+        return made
 
     return do
 
@@ -46,7 +47,8 @@ def objected_twice(journey: Journey, convert: Any) -> Consultation:
         objections.object_to_conversion(
             made, actor=journey.cast.reporter, now=journey.later(), opinion=TEXT
         )
-    return Consultation.objects.get(pk=made.pk)
+    made.refresh_from_db()
+    return made
 
 
 def test_c6_the_first_objection_reopens_the_defect_under_its_old_number(
@@ -167,7 +169,7 @@ def test_c6_the_ruling_that_it_is_a_defect_reopens_it_for_good(
     url = f"/consultations/{objected_twice.number}/do/rule/"
     form = {"decision": "reopened", "opinion": "导出程序未写文件尾,属于缺陷"}
     assert signed_in(supervisor).post(url, form).status_code == 302
-    defect = Defect.objects.get(pk=objected_twice.source_defect_id)
+    defect = Defect.objects.get(converted_to=objected_twice)
     objected_twice.refresh_from_db()
     assert (defect.state, objected_twice.state) == ("triaging", "voided")
     assert objected_twice.objection.ruled_by == supervisor
