@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.classify_technical": (_("Judged a technical issue"), "tools"),
     "defect.classify_business": (_("Judged a business issue"), "building-bank"),
     "defect.convert": (_("Explained and converted to a consultation"), "messages"),
+    "defect.reopen_after_objection": (_("Reopened after an objection"), "arrow-back"),
     "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
     "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
     "defect.send_for_sign_off": (_("Confirmed and sent for sign-off"), "signature"),
@@ -63,6 +64,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
     "defect.back_to_triage", "defect.reopen", "defect.follow_reopen", "defect.stays_open",
+    "defect.reopen_after_objection",
 }  # fmt: skip
 
 
@@ -94,7 +96,16 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(str(DefectLink.Kind(kind).label) if kind in DefectLink.Kind else "")
     if rating := data.get("rating"):
         parts.append(say("Rating %(rating)s of 5") % {"rating": rating})
-    numbers = ("consultation", "change_record", "report", "reply", "parent", "child", "target", "incident")
+    numbers = (
+        "consultation",
+        "change_record",
+        "report",
+        "reply",
+        "parent",
+        "child",
+        "target",
+        "incident",
+    )
     parts += [str(data[name]) for name in numbers if data.get(name)]
     parts += [str(name) for name in data.get("files", [])]
     return " · ".join(parts)

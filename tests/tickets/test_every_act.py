@@ -63,6 +63,9 @@ MAY: dict[str, list[tuple[list[str], list[str]]]] = {
         (["submitted", "triaging", "tech_processing"], ["support"]),
         (["tech_processing"], ["tech"]),
     ],
+    "escalate": [
+        ([*NUMBERED, "replied"], ["agent", "support"]),
+    ],
     "receive": [],  # nothing is merged
     "reopen": [(["replied", "closed"], ["reporter", "support"])],
     "rate": [],  # rated when it was closed
@@ -272,6 +275,7 @@ def _arguments(action: str, journey: Journey, defect: Defect) -> dict[str, Any]:
         "close": {"rating": None},
         "receive": {"rating": 4},
         "rate": {"rating": 4, "comment": text},
+        "escalate": {"severity": "S2", "impact": text},
         "ask_void": {"cause": "test", "opinion": text},
         "link": {"kind": "related", "target": journey.triaging()} if action == "link" else {},
         "unlink": {"tie": defect.links.first()},

@@ -1,5 +1,6 @@
 """Consultations, defects and what belongs to them."""
 
+from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
@@ -10,11 +11,13 @@ from tickets.models.solutions import SignOff, Solution, Triage
 __all__ = [
     "Attachment",
     "Consultation",
+    "Correction",
     "Defect",
     "DefectLink",
     "EndRequest",
     "FollowUp",
     "Implementation",
+    "Objection",
     "Reply",
     "SignOff",
     "Solution",

@@ -205,7 +205,8 @@ class Defect(FlowRecord):
             models.Index(fields=["unit", "-created_at"], name="tickets_defect_unit"),
             models.Index(fields=["holder_role", "state"], name="tickets_defect_role"),
             models.Index(
-                fields=["incident_number"], condition=~Q(incident_number=""),
+                fields=["incident_number"],
+                condition=~Q(incident_number=""),
                 name="tickets_defect_incident",
             ),
         ]
@@ -265,6 +266,11 @@ class Defect(FlowRecord):
         """D7."""
         self.issue_type = self.IssueType.OPERATION
         self.held_by_nobody()
+
+    @transition(field=state, source=S.CONVERTED, target=S.TRIAGING)
+    def reopen_after_objection(self) -> None:
+        """C6: its reporter objected to the conversion."""
+        self.issue_type, self.result = "", ""
 
     @transition(field=state, source=PROCESSING, target=S.TRIAGING)
     def back_to_triage(self) -> None:

@@ -59,12 +59,14 @@ def submit_new(
     source_consultation: Consultation | None = None,
     recurrence_of: Defect | None = None,
     is_demo: bool = False,
+    quiet: bool = False,
 ) -> Defect:
     """Fill in and submit in one go (D2, R35). ``now`` UTC.
 
     ``actor`` files it, ``reporter`` stays the one who has the problem. The same actor and
     ``token`` give the first record back (double click). ``recurrence_of`` is an earlier defect
-    that can no longer be reopened (D25). Raises ``NotAllowed``, ``InvalidInput``.
+    that can no longer be reopened (D25). ``quiet``: the caller writes to people himself. Raises
+    ``NotAllowed``, ``InvalidInput``.
     """
     check_complete(form, now=now)
     if first := _once(actor, token):
@@ -73,6 +75,7 @@ def submit_new(
     return _create(
         actor, now, reporter, form, files=files, token=token, submit=True,
         source_consultation=source_consultation, recurrence_of=recurrence_of, is_demo=is_demo,
+        quiet=quiet,
     )  # fmt: skip
 
 
@@ -155,6 +158,7 @@ def _create(
     source_consultation: Consultation | None = None,
     recurrence_of: Defect | None = None,
     is_demo: bool = False,
+    quiet: bool = False,
 ) -> Defect:
     check_title(form)
     decision = policies.can_file(actor, reporter, now)
@@ -179,6 +183,8 @@ def _create(
                 tie_recurrence(defect, earlier=recurrence_of, actor=actor, now=now)
             if not submit:
                 plan_discarding(defect, now=now)
+            if submit and not quiet:
+                announce(defect, now)
             _note(defect, actor, "defect.submit" if submit else "defect.save", now)
     except IntegrityError:
         if first := _once(actor, token):
@@ -212,8 +218,6 @@ def announce(defect: Defect, now: datetime) -> None:
 
 
 def _note(defect: Defect, actor: User, action: str, now: datetime) -> None:
-    if defect.number:
-        announce(defect, now)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), public=True,
