@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import policies
 from tickets.forms import acts, endings
-from tickets.services import ending, escalating, grouping, links, receipts, reopening
+from tickets.services import corrections, ending, escalating, grouping, links, receipts, reopening
 from workflow.actions import Action
 
 ACTION_PAGE = "tickets/defect_action.html"
@@ -28,6 +28,17 @@ AFTER_REPLY = [
     Action(
         "rate", "R49", _("Rate it"), policies.can_rate, receipts.rate, endings.RateForm,
         icon="star", template=ACTION_PAGE, done=_("Thank you for the rating."),
+    ),
+    Action(
+        "confirm_correction", "2.1", _("Confirm a correction"), policies.can_confirm_correction,
+        corrections.decide_correction, endings.ConfirmCorrectionForm, icon="clipboard-check",
+        template=ACTION_PAGE, done=_("Your decision has been recorded."),
+    ),
+    Action(
+        "correct", "2.1", _("Append a correction"), policies.can_correct,
+        corrections.add_correction, endings.CorrectionForm, icon="note", template=ACTION_PAGE,
+        help=_("The record is locked. A note counts once a supervisor has confirmed it."),
+        done=_("The correction waits for a supervisor."),
     ),
 ]  # fmt: skip
 RELATIONS = [

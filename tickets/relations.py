@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import policies
 from tickets.incident_desk import LinkedIncident, incident_of
-from tickets.models import Defect, DefectLink, EndRequest, FollowUp
+from tickets.models import Defect, DefectCorrection, DefectLink, EndRequest, FollowUp
 from tickets.models.defects import DefectState
 from workflow.decisions import Text, same_person
 
@@ -60,6 +60,14 @@ class Relations:
         if not self.user.is_desk:
             rows = rows.filter(kind=EndRequest.Kind.WITHDRAW)
         return list(rows.select_related("asked_by", "decided_by").order_by("-asked_at"))
+
+    @cached_property
+    def corrections(self) -> list[DefectCorrection]:
+        """Notes on a closed defect; the bank reads those that count."""
+        rows = DefectCorrection.objects.filter(defect=self.defect)
+        if not self.user.is_desk:
+            rows = rows.filter(state=DefectCorrection.State.CONFIRMED)
+        return list(rows.select_related("written_by", "decided_by"))
 
     @cached_property
     def next_step(self) -> FollowUp | None:

@@ -42,6 +42,8 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.reopen": (_("Reopened"), "refresh"),
     "defect.follow_reopen": (_("The work on its cause goes on"), "refresh"),
     "defect.receive": (_("Reply received"), "checks"),
+    "defect.correct": (_("Correction appended"), "note"),
+    "defect.confirm_correction": (_("Correction decided"), "clipboard-check"),
     "defect.rate": (_("Rated"), "star"),
     "defect.withdraw": (_("Withdrawn"), "x"),
     "defect.ask_withdraw": (_("The reporter asks to withdraw it"), "help"),

@@ -18,7 +18,7 @@ from audit.models import Event
 from tests.tickets.journey import Journey
 from tickets.actions import DEFECT_ACTIONS
 from tickets.models import Defect
-from tickets.services import ending, grouping, links, replies
+from tickets.services import corrections, ending, grouping, links, replies
 from tickets.services.inputs import ChangeInput
 from workflow.errors import StaleVersion
 
@@ -69,6 +69,8 @@ MAY: dict[str, list[tuple[list[str], list[str]]]] = {
     "receive": [],  # nothing is merged
     "reopen": [(["replied", "closed"], ["reporter", "support"])],
     "rate": [],  # rated when it was closed
+    "correct": [(["closed"], ["agent", "support", "tech", "tech2", "biz"])],
+    "confirm_correction": [],  # there is no note
     "unmerge": [],
     "link": [([*NUMBERED, "replied", "closed"], ["support", "tech", "tech2", "biz"])],
     "unlink": [],  # there are no links
@@ -193,6 +195,12 @@ def _unrated(journey: Journey) -> Defect:
     return replies.accept_reply(defect, actor=journey.cast.reporter, now=journey.later())
 
 
+def _noted(journey: Journey) -> Defect:
+    return corrections.add_correction(
+        journey.closed(), actor=journey.cast.support, now=journey.later(), text=TEXT
+    )
+
+
 def _linked(journey: Journey) -> Defect:
     return links.link(
         journey.triaging(), actor=journey.cast.support, now=journey.later(), kind="related",
@@ -208,6 +216,7 @@ PREPARED: dict[str, tuple[str, Callable[[Journey], Defect]]] = {
     "rate": ("reporter", _unrated),
     "unmerge": ("support", lambda journey: _merged(journey, replied=False)),
     "unlink": ("support", _linked),
+    "confirm_correction": ("supervisor", _noted),
     "agree_withdraw": ("support", lambda journey: _asked(journey, "withdraw")),
     "decline_withdraw": ("support", lambda journey: _asked(journey, "withdraw")),
     "confirm_void": ("supervisor", lambda journey: _asked(journey, "void")),
@@ -278,6 +287,10 @@ def _arguments(action: str, journey: Journey, defect: Defect) -> dict[str, Any]:
         "escalate": {"severity": "S2", "impact": text},
         "ask_void": {"cause": "test", "opinion": text},
         "link": {"kind": "related", "target": journey.triaging()} if action == "link" else {},
+        "correct": {"text": text},
+        "confirm_correction": {
+            "correction": defect.corrections.first(), "decision": "confirmed",
+        },
         "unlink": {"tie": defect.links.first()},
         "merge": {"parent": journey.triaging()} if action == "merge" else {},
         "attach": {"files": [SimpleUploadedFile("a.txt", b"text")]},

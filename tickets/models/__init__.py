@@ -4,7 +4,7 @@ from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
-from tickets.models.endings import DefectLink, EndRequest, FollowUp
+from tickets.models.endings import DefectCorrection, DefectLink, EndRequest, FollowUp
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
 from tickets.models.solutions import SignOff, Solution, Triage
 
@@ -13,6 +13,7 @@ __all__ = [
     "Consultation",
     "Correction",
     "Defect",
+    "DefectCorrection",
     "DefectLink",
     "EndRequest",
     "FollowUp",

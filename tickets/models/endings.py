@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tickets.models.defects import Defect
+from workflow.corrections import CorrectionNote
 
 
 class FollowUp(models.Model):
@@ -136,3 +137,13 @@ class DefectLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.defect} {self.kind} {self.target}"
+
+
+class DefectCorrection(CorrectionNote):
+    """A note appended to a closed defect, whose reply, rating and form are frozen (section 2.1)."""
+
+    defect = models.ForeignKey(Defect, models.PROTECT, related_name="corrections")
+
+    class Meta(CorrectionNote.Meta):
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")

@@ -6,6 +6,8 @@ counts for nothing; two accounts of one human count as one person (R43–R45).
 
 from tickets.policies.afterwards import (
     can_auto_close,
+    can_confirm_correction,
+    can_correct,
     can_rate,
     can_receive,
     can_reopen,
@@ -51,8 +53,10 @@ __all__ = [
     "can_be_linked",
     "can_be_parent",
     "can_classify",
+    "can_confirm_correction",
     "can_confirm_void",
     "can_convert",
+    "can_correct",
     "can_decline_void",
     "can_decline_withdrawal",
     "can_edit_draft",

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from tickets.models import Defect
+from tickets.models import Defect, DefectCorrection
 from tickets.models.defects import DefectState
 from tickets.policies.closing import why_not_closed
-from tickets.policies.rules import another, by
+from tickets.policies.rules import another, by, four_eyes
 from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_person
 
 S = DefectState
@@ -68,4 +68,23 @@ def can_receive(user: User, defect: Defect) -> Decision:
         return deny_role(another(_("Only %(name)s can do this."), defect.reporter))
     if not defect.replies.filter(superseded_at=None, received_at=None).exists():
         return deny_state(_("There is no reply to sign for."))
+    return ALLOW
+
+
+def can_correct(user: User, defect: Defect) -> Decision:
+    """Later facts on a closed defect: the desk appends a note (section 2.1, notes)."""
+    return by(user, defect, [Role.AGENT, Role.SUPPORT, Role.TECH, Role.BIZ], [S.CLOSED])
+
+
+def can_confirm_correction(user: User, defect: Defect) -> Decision:
+    """A supervisor who did not write the note."""
+    decision = by(user, defect, [Role.SUPERVISOR], [S.CLOSED])
+    if not decision:
+        return decision
+    pending = defect.corrections.filter(state=DefectCorrection.State.PENDING)
+    notes = list(pending.select_related("written_by"))
+    if not notes:
+        return deny_state(_("No correction waits for confirmation."))
+    if all(same_person(user, note.written_by) for note in notes):
+        return four_eyes("author", _("Someone else must confirm: you wrote the correction."))
     return ALLOW

@@ -13,7 +13,7 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES
-from tickets import current, policies, timeline
+from tickets import current, paper, policies, timeline
 from tickets.actions import DEFECT_ACTIONS
 from tickets.dossier import Dossier
 from tickets.forms.filters import DefectFilter
@@ -69,6 +69,22 @@ class ReceiptView(SignedInMixin, View):
         """What happens next."""
         page = {"defect": find_defect(self.person, key)}
         return render(request, "tickets/defect_receipt.html", page)
+
+
+class PaperView(SignedInMixin, View):
+    """Document 5.6, for A4 paper."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """All areas the reader may see, filled or still blank."""
+        defect, now = find_defect(self.person, key), timezone.now()
+        dossier = Dossier(defect, self.person, current.report_upward(defect))
+        page = {
+            "defect": defect,
+            "areas": paper.areas(dossier),
+            "relations": Relations(defect, self.person, now),
+            "now": now,
+        }
+        return render(request, "tickets/defect_paper.html", page)
 
 
 def find_defect(user: User, key: str) -> Defect:
