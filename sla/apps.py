@@ -10,8 +10,10 @@ class SlaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the clock engine."""
+        """Register the engines of contract clocks and of alerts."""
         from engine import registry
+        from sla.alerts import repeat_due
         from sla.firing import fire_due
 
         registry.register("clocks", fire_due)
+        registry.register("alerts", repeat_due)

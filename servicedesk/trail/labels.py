@@ -33,6 +33,9 @@ _OTHERS: dict[str, Text] = {
     "oncall.shift_added": _("Shift added"),
     "oncall.shift_removed": _("Shift removed"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.t0_moved": _("T0 moved"),
+    "sla.alert_repeated": _("Alert repeated"),
+    "sla.alert_acknowledged": _("Alert acknowledged"),
 }
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import SETUP
 from audit import services as audit
 from sla import handlers, services
 from sla.handlers import Fired
-from sla.models import Clock, Commitment
+from sla.models import Agreement, Clock, Commitment
 
 # Monday 2026-11-23 00:00 in Beijing: hours of a clock are hours of the day.
 T0 = datetime(2026, 11, 22, 16, tzinfo=UTC)
@@ -21,6 +22,15 @@ KIND = "sample"
 def after(hours: float, seconds: float = 0) -> datetime:
     """``T0`` plus hours and seconds."""
     return T0 + timedelta(hours=hours, seconds=seconds)
+
+
+def agreement(version: int, effective_from: datetime, **terms: Any) -> Agreement:
+    """A confirmed version of the service plan."""
+    made = Agreement(version=version, effective_from=effective_from, **terms)
+    made.propose()
+    made.confirm()
+    made.save()
+    return made
 
 
 class Promise:
@@ -58,6 +68,14 @@ class Promise:
     def report(self, at: datetime) -> None:
         with audit.unit_of_work():
             services.deliver_report(self.commitment, delivered_at=at, now=at)
+
+    def move(self, t0: datetime, *, now: datetime, reason: str = "更早的来电") -> None:
+        with audit.unit_of_work():
+            services.move_t0(self.commitment, t0=t0, reason=reason, actor=SETUP, now=now)
+
+    def void(self, at: datetime) -> None:
+        with audit.unit_of_work():
+            services.void_clocks(self.commitment, now=at)
 
     def states(self) -> dict[str, str]:
         """State of the latest run of each kind."""

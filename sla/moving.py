@@ -1,0 +1,135 @@
+"""T0: which instants it may be, and moving it (domain section 2.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import CLOCK_ENGINE, SystemActor
+from accounts.models import User
+from audit import services as audit
+from engine import registry
+from sla import schedule
+from sla.firing import fire, fire_clocks, locked_clocks, pending, set_next, told_by
+from sla.models import Clock, Commitment, T0Change
+from workflow.errors import InvalidInput
+
+State = Clock.State
+COUNTED_FROM_T0 = (Clock.Kind.FIX, Clock.Kind.PLAN)
+
+
+def check_t0(
+    t0: datetime,
+    *,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    declared_at: datetime | None = None,
+    field: str = "first_contact_at",
+) -> None:
+    """occurred_at ≤ T0 ≤ declared_at ≤ now; raises ``InvalidInput`` beside ``field``. UTC."""
+    if t0 > now:
+        raise InvalidInput({field: _("T0 cannot lie in the future.")})
+    if declared_at and declared_at > now:
+        raise InvalidInput({"declared_at": _("It cannot be declared in the future.")})
+    if occurred_at and t0 < occurred_at:
+        raise InvalidInput({field: _("T0 cannot lie before the fault occurred.")})
+    if declared_at and t0 > declared_at:
+        raise InvalidInput({field: _("T0 cannot lie after the declaration.")})
+
+
+def t0_of(commitment: Commitment) -> datetime | None:
+    """T0 as it stands now (UTC); None for a commitment that only owes a report."""
+    fix: Clock | None = commitment.clocks.filter(kind=Clock.Kind.FIX).first()
+    return fix.origin if fix else None
+
+
+def move_t0(
+    commitment: Commitment,
+    *,
+    t0: datetime,
+    reason: str,
+    actor: User | SystemActor,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    declared_at: datetime | None = None,
+) -> T0Change | None:
+    """Let FIX and PLAN count from another T0 (UTC); both values stay on record with the reason.
+
+    Who may move it, and in which direction, is the caller's policy. What is due under the old T0
+    is told first, and a breach that has happened stays. Moved earlier, a clock that was met may
+    turn out missed. Moved later, warnings come again at their new instants. The agreement stays
+    the one the commitment was opened under (R56). None when T0 is already that instant. Raises
+    ``InvalidInput``.
+    """
+    t0 = schedule.to_second(t0)
+    check_t0(t0, now=now, occurred_at=occurred_at, declared_at=declared_at)
+    with audit.unit_of_work():
+        clocks = [each for each in locked_clocks(commitment) if each.kind in COUNTED_FROM_T0]
+        before = next((each.origin for each in clocks if each.kind == Clock.Kind.FIX), None)
+        if before is None or before == t0:
+            return None
+        fire_clocks([each for each in clocks if each.state == State.RUNNING], now=now)
+        for clock in clocks:
+            _count_from(clock, t0, now)
+        change = T0Change.objects.create(
+            commitment=commitment, before=before, after=t0, reason=reason.strip(),
+            moved_by=actor.audit_name, moved_at=now,
+        )  # fmt: skip
+        audit.record(
+            actor=actor, action="sla.t0_moved", target=commitment, label=commitment.subject,
+            happened_at=now, opinion=change.reason, data={"before": before, "after": t0},
+        )  # fmt: skip
+    registry.nudge("clocks")
+    return change
+
+
+def absorb(
+    main: Commitment,
+    merged: Commitment | None,
+    *,
+    t0: datetime,
+    reason: str,
+    now: datetime,
+    actor: User | SystemActor = CLOCK_ENGINE,
+) -> T0Change | None:
+    """Incidents were merged (E20): ``main`` keeps the earliest T0 of both, ``merged`` ends.
+
+    ``t0`` is the T0 of the merged incident, which may have no clocks yet (``merged`` None). Its
+    running clocks are void, its breaches stay. Returns the move of the main one's T0, or None.
+    """
+    from sla.services import void_clocks
+
+    with audit.unit_of_work():
+        if merged is not None:
+            void_clocks(merged, now=now)
+        current = t0_of(main)
+        if current is None or current <= schedule.to_second(t0):
+            return None
+        return move_t0(main, t0=t0, reason=reason, actor=actor, now=now)
+
+
+def _count_from(clock: Clock, t0: datetime, now: datetime) -> None:
+    """Give the clock its new origin and judge it again; a breach on record stays."""
+    agreement, hour_seconds = clock.commitment.agreement, clock.commitment.hour_seconds
+    clock.origin = t0
+    if clock.kind == Clock.Kind.PLAN:
+        clock.origin = schedule.plan_origin(t0, agreement, hour_seconds)
+    clock.due_at = schedule.due(clock.kind, clock.origin, agreement, hour_seconds)
+    if clock.opened_at and schedule.duty_opens(clock.origin, agreement, hour_seconds) > now:
+        clock.opened_at = None
+    if clock.state == State.RUNNING:
+        set_next(clock)
+    clock.save(update_fields=["origin", "due_at", "opened_at", "next_milestone_at"])
+    if clock.stopped_at and clock.state in (State.MET, State.LAPSED):
+        _tell_what_had_passed(clock, clock.stopped_at, now)
+
+
+def _tell_what_had_passed(clock: Clock, stopped_at: datetime, now: datetime) -> None:
+    """A stopped clock whose new deadline lies before its stop is missed, and people learn it."""
+    for moment in pending(clock, told_by([clock])[clock.pk]):
+        if moment.at <= stopped_at:
+            fire(clock, moment, now)
+    if clock.breached_at:
+        clock.state = State.MISSED
+        clock.save(update_fields=["state"])
