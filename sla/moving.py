@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.actors import CLOCK_ENGINE, SystemActor
-from accounts.models import User
+from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from engine import registry
-from sla import schedule
-from sla.firing import fire, fire_clocks, locked_clocks, pending, set_next, told_by
+from sla import schedule, trail
+from sla.firing import fire_clocks, locked_clocks, set_next, tell_breach
 from sla.models import Clock, Commitment, T0Change
 from workflow.errors import InvalidInput
 
@@ -48,19 +47,20 @@ def move_t0(
     commitment: Commitment,
     *,
     t0: datetime,
-    reason: str,
-    actor: User | SystemActor,
     now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+    reason: str = "",
     occurred_at: datetime | None = None,
     declared_at: datetime | None = None,
 ) -> T0Change | None:
-    """Let FIX and PLAN count from another T0 (UTC); both values stay on record with the reason.
+    """Let FIX and PLAN count from another T0 (UTC); REPORT counts from the resolution and stays.
 
-    Who may move it, and in which direction, is the caller's policy. What is due under the old T0
-    is told first, and a breach that has happened stays. Moved earlier, a clock that was met may
-    turn out missed. Moved later, warnings come again at their new instants. The agreement stays
-    the one the commitment was opened under (R56). None when T0 is already that instant. Raises
-    ``InvalidInput``.
+    Both values stay on record with the reason. What was told stays told; what the new T0 makes due
+    is told at once; warnings that a later T0 puts back into the future come again. A breach that
+    was told is never undone by a later T0; a clock that had ended in time is missed when the
+    earlier T0 makes it so (R21, R22). The agreement stays the one of the opening (R56). Whether T0
+    may be moved is the caller's to decide. None when T0 is already that instant. Raises
+    ``InvalidInput`` (``check_t0``).
     """
     t0 = schedule.to_second(t0)
     check_t0(t0, now=now, occurred_at=occurred_at, declared_at=declared_at)
@@ -69,16 +69,15 @@ def move_t0(
         before = next((each.origin for each in clocks if each.kind == Clock.Kind.FIX), None)
         if before is None or before == t0:
             return None
-        fire_clocks([each for each in clocks if each.state == State.RUNNING], now=now)
+        # With a live engine and with one that stood still, the same has been told before the move.
+        fire_clocks([clock for clock in clocks if clock.state == State.RUNNING], now=now)
         for clock in clocks:
-            _count_from(clock, t0, now)
+            if clock.state != State.VOIDED:
+                _move(clock, t0, now=now, actor=actor, reason=reason)
+        fire_clocks([clock for clock in clocks if clock.state == State.RUNNING], now=now)
         change = T0Change.objects.create(
             commitment=commitment, before=before, after=t0, reason=reason.strip(),
             moved_by=actor.audit_name, moved_at=now,
-        )  # fmt: skip
-        audit.record(
-            actor=actor, action="sla.t0_moved", target=commitment, label=commitment.subject,
-            happened_at=now, opinion=change.reason, data={"before": before, "after": t0},
         )  # fmt: skip
     registry.nudge("clocks")
     return change
@@ -91,7 +90,7 @@ def absorb(
     t0: datetime,
     reason: str,
     now: datetime,
-    actor: User | SystemActor = CLOCK_ENGINE,
+    actor: audit.Actor = CLOCK_ENGINE,
 ) -> T0Change | None:
     """Incidents were merged (E20): ``main`` keeps the earliest T0 of both, ``merged`` ends.
 
@@ -102,17 +101,16 @@ def absorb(
 
     with audit.unit_of_work():
         if merged is not None:
-            void_clocks(merged, now=now)
+            void_clocks(merged, now=now, actor=actor)
         current = t0_of(main)
         if current is None or current <= schedule.to_second(t0):
             return None
         return move_t0(main, t0=t0, reason=reason, actor=actor, now=now)
 
 
-def _count_from(clock: Clock, t0: datetime, now: datetime) -> None:
-    """Give the clock its new origin and judge it again; a breach on record stays."""
+def _move(clock: Clock, t0: datetime, *, now: datetime, actor: audit.Actor, reason: str) -> None:
     agreement, hour_seconds = clock.commitment.agreement, clock.commitment.hour_seconds
-    clock.origin = t0
+    was, clock.origin = clock.origin, t0
     if clock.kind == Clock.Kind.PLAN:
         clock.origin = schedule.plan_origin(t0, agreement, hour_seconds)
     clock.due_at = schedule.due(clock.kind, clock.origin, agreement, hour_seconds)
@@ -121,15 +119,16 @@ def _count_from(clock: Clock, t0: datetime, now: datetime) -> None:
     if clock.state == State.RUNNING:
         set_next(clock)
     clock.save(update_fields=["origin", "due_at", "opened_at", "next_milestone_at"])
-    if clock.stopped_at and clock.state in (State.MET, State.LAPSED):
-        _tell_what_had_passed(clock, clock.stopped_at, now)
-
-
-def _tell_what_had_passed(clock: Clock, stopped_at: datetime, now: datetime) -> None:
-    """A stopped clock whose new deadline lies before its stop is missed, and people learn it."""
-    for moment in pending(clock, told_by([clock])[clock.pk]):
-        if moment.at <= stopped_at:
-            fire(clock, moment, now)
-    if clock.breached_at:
+    trail.moved(clock, was, now=now, actor=actor, reason=reason)
+    if _now_missed(clock, now):
+        tell_breach(clock, now=now)
         clock.state = State.MISSED
         clock.save(update_fields=["state"])
+        trail.stopped(clock, now=now, actor=actor)
+
+
+def _now_missed(clock: Clock, now: datetime) -> bool:
+    """It had ended in time, and counted from the new origin it had not."""
+    if clock.state not in (State.MET, State.LAPSED) or clock.stopped_at is None:
+        return False
+    return schedule.judge(clock.due_at, clock.stopped_at, now) == "missed"

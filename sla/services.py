@@ -24,9 +24,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from engine import registry
-from sla import schedule
+from sla import schedule, trail
 from sla.alerts import acknowledge_alert, end_alert
 from sla.errors import NoAgreement
 from sla.firing import fire_clocks, fire_commitment, fire_due, locked_clocks, set_next
@@ -66,6 +67,7 @@ def open_commitment(
     is_drill: bool = False,
     is_demo: bool = False,
     hour_seconds: int = schedule.HOUR,
+    actor: audit.Actor = CLOCK_ENGINE,
 ) -> Commitment:
     """Start the FIX and PLAN clocks of a record at ``t0`` (UTC) (R20–R22).
 
@@ -80,9 +82,10 @@ def open_commitment(
             t0, subject=subject, kind=kind, url=url, title=title[:200], is_drill=is_drill,
             is_demo=is_demo, hour_seconds=hour_seconds, created_at=now,
         )  # fmt: skip
-        agreement = commitment.agreement
-        _start(commitment, schedule.FIX, t0)
-        _start(commitment, schedule.PLAN, schedule.plan_origin(t0, agreement, hour_seconds))
+        trail.opened(commitment, t0=t0, now=now, actor=actor)
+        plan_origin = schedule.plan_origin(t0, commitment.agreement, hour_seconds)
+        _start(commitment, schedule.FIX, t0, now=now, actor=actor)
+        _start(commitment, schedule.PLAN, plan_origin, now=now, actor=actor)
     # Declared long after the first report, milestones may be due already.
     registry.nudge("clocks")
     return commitment
@@ -99,6 +102,7 @@ def open_report_duty(
     is_drill: bool = False,
     is_demo: bool = False,
     hour_seconds: int = schedule.HOUR,
+    actor: audit.Actor = CLOCK_ENGINE,
 ) -> Commitment | None:
     """Start REPORT alone for a resolved S2, where the agreement in force asks for it (R24, R56).
 
@@ -111,11 +115,13 @@ def open_report_duty(
         agreement = commitment.agreement if commitment else agreement_at(resolved_at)
         if not agreement.report_for_s2:
             return None
-        commitment = commitment or _commit(
-            resolved_at, subject=subject, kind=kind, url=url, title=title[:200],
-            is_drill=is_drill, is_demo=is_demo, hour_seconds=hour_seconds, created_at=now,
-        )  # fmt: skip
-        start_report(commitment, resolved_at=resolved_at, now=now)
+        if commitment is None:
+            commitment = _commit(
+                resolved_at, subject=subject, kind=kind, url=url, title=title[:200],
+                is_drill=is_drill, is_demo=is_demo, hour_seconds=hour_seconds, created_at=now,
+            )  # fmt: skip
+            trail.opened(commitment, t0=None, now=now, actor=actor)
+        start_report(commitment, resolved_at=resolved_at, now=now, actor=actor)
     return commitment
 
 
@@ -131,9 +137,17 @@ def _commit(since: datetime, **given: Any) -> Commitment:
     return Commitment.objects.create(agreement=agreement_at(since), **given)
 
 
-def _start(commitment: Commitment, kind: str, origin: datetime, run: int = 1) -> Clock:
+def _start(
+    commitment: Commitment,
+    kind: str,
+    origin: datetime,
+    run: int = 1,
+    *,
+    now: datetime,
+    actor: audit.Actor,
+) -> Clock:
     agreement, hour_seconds = commitment.agreement, commitment.hour_seconds
-    return Clock.objects.create(
+    clock = Clock.objects.create(
         commitment=commitment,
         kind=kind,
         run=run,
@@ -141,9 +155,17 @@ def _start(commitment: Commitment, kind: str, origin: datetime, run: int = 1) ->
         due_at=schedule.due(kind, origin, agreement, hour_seconds),
         next_milestone_at=schedule.milestones(kind, origin, agreement, hour_seconds)[0].at,
     )
+    trail.started(clock, now=now, actor=actor)
+    return clock
 
 
-def stop_fix(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> None:
+def stop_fix(
+    commitment: Commitment,
+    *,
+    resolved_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The fault is resolved (E13): judge FIX by ``resolved_at``; PLAN is no longer needed (R21).
 
     What fell due while nothing was on record is told first, and stays: a breach that has happened
@@ -153,47 +175,71 @@ def stop_fix(commitment: Commitment, *, resolved_at: datetime, now: datetime) ->
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == Clock.Kind.FIX:
-                _stop(clock, resolved_at)
+                _stop(clock, resolved_at, now=now, actor=actor)
             elif clock.kind == Clock.Kind.PLAN:
                 state = State.MISSED if clock.breached_at else State.LAPSED
-                _end(clock, state, resolved_at)
+                _end(clock, state, resolved_at, now=now, actor=actor)
         end_alert(commitment, now=now)
 
 
-def deliver_plan(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+def deliver_plan(
+    commitment: Commitment,
+    *,
+    delivered_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The contingency plan reached the bank (E11): judge PLAN, if it still runs (R22).
 
     Early delivery, from T0 on, is fine. A plan delivered after the fault was resolved changes
     nothing, nor does a second version.
     """
-    _deliver(commitment, Clock.Kind.PLAN, delivered_at, now)
+    _deliver(commitment, Clock.Kind.PLAN, delivered_at, now, actor)
 
 
-def start_report(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> Clock:
+def start_report(
+    commitment: Commitment,
+    *,
+    resolved_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> Clock:
     """Start the REPORT clock at ``resolved_at``; after a rejected recovery as a new run (R24)."""
     with audit.unit_of_work():
         runs = [clock.run for clock in locked_clocks(commitment) if clock.kind == Clock.Kind.REPORT]
         origin = schedule.to_second(resolved_at)
-        clock = _start(commitment, schedule.REPORT, origin, run=max(runs, default=0) + 1)
+        run = max(runs, default=0) + 1
+        clock = _start(commitment, schedule.REPORT, origin, run, now=now, actor=actor)
     if clock.next_milestone_at and clock.next_milestone_at <= now:
         registry.nudge("clocks")
     return clock
 
 
-def deliver_report(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+def deliver_report(
+    commitment: Commitment,
+    *,
+    delivered_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The fault report reached the bank (E16): judge the running REPORT clock (R24)."""
-    _deliver(commitment, Clock.Kind.REPORT, delivered_at, now)
+    _deliver(commitment, Clock.Kind.REPORT, delivered_at, now, actor)
 
 
-def void_clocks(commitment: Commitment, *, now: datetime) -> None:
+def void_clocks(
+    commitment: Commitment, *, now: datetime, actor: audit.Actor = CLOCK_ENGINE
+) -> None:
     """It never was what it was declared to be: running clocks are void, breaches stay (R20)."""
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
-            _end(clock, State.MISSED if clock.breached_at else State.VOIDED, now)
+            state = State.MISSED if clock.breached_at else State.VOIDED
+            _end(clock, state, now, now=now, actor=actor)
         end_alert(commitment, now=now)
 
 
-def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
+def reject_recovery(
+    commitment: Commitment, *, now: datetime, actor: audit.Actor = CLOCK_ENGINE
+) -> None:
     """Recovery was rejected (E15): FIX runs on from its T0, and PLAN if only the resolution had
     ended it; REPORT is void and starts again with the next resolution.
 
@@ -208,9 +254,9 @@ def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
         for clock in clocks:
             if clock.kind == Clock.Kind.REPORT:
                 if clock.state in (State.RUNNING, State.MET) and not clock.breached_at:
-                    _end(clock, State.VOIDED, clock.stopped_at or now)
+                    _end(clock, State.VOIDED, clock.stopped_at or now, now=now, actor=actor)
             elif clock is fix or _ended_by_resolution(clock, resolved_at):
-                _run_on(clock)
+                _run_on(clock, now=now, actor=actor)
     registry.nudge("clocks")
 
 
@@ -220,17 +266,20 @@ def _ended_by_resolution(clock: Clock, resolved_at: datetime | None) -> bool:
     return clock.state == State.MISSED and clock.stopped_at == resolved_at
 
 
-def _run_on(clock: Clock) -> None:
+def _run_on(clock: Clock, *, now: datetime, actor: audit.Actor) -> None:
     clock.state, clock.stopped_at = State.RUNNING, None
     set_next(clock)
     clock.save(update_fields=["state", "stopped_at", "next_milestone_at"])
+    trail.ran_on(clock, now=now, actor=actor)
 
 
-def _deliver(commitment: Commitment, kind: str, delivered_at: datetime, now: datetime) -> None:
+def _deliver(
+    commitment: Commitment, kind: str, delivered_at: datetime, now: datetime, actor: audit.Actor
+) -> None:
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == kind:
-                _stop(clock, delivered_at)
+                _stop(clock, delivered_at, now=now, actor=actor)
                 end_alert(commitment, now=now, of=kind)
 
 
@@ -242,15 +291,16 @@ def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:
     return clocks
 
 
-def _stop(clock: Clock, at: datetime) -> None:
+def _stop(clock: Clock, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
     at = schedule.to_second(at)
     missed = clock.breached_at is not None or schedule.judge(clock.due_at, at, at) == "missed"
     if missed and clock.breached_at is None:
         clock.breached_at = clock.due_at + schedule.JUST_AFTER
-    _end(clock, State.MISSED if missed else State.MET, at)
+    _end(clock, State.MISSED if missed else State.MET, at, now=now, actor=actor)
 
 
-def _end(clock: Clock, state: str, at: datetime) -> None:
+def _end(clock: Clock, state: str, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
     clock.state, clock.stopped_at = state, schedule.to_second(at)
     clock.next_milestone_at = None
     clock.save(update_fields=["state", "stopped_at", "breached_at", "next_milestone_at"])
+    trail.stopped(clock, now=now, actor=actor)

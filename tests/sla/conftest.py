@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from accounts.actors import SETUP
 from audit import services as audit
 from sla import handlers, services
 from sla.handlers import Fired
@@ -69,9 +68,10 @@ class Promise:
         with audit.unit_of_work():
             services.deliver_report(self.commitment, delivered_at=at, now=at)
 
-    def move(self, t0: datetime, *, now: datetime, reason: str = "更早的来电") -> None:
+    def move(self, t0: datetime, at: datetime, reason: str = "另有更早的报告") -> None:
+        """T0 is moved at ``at``."""
         with audit.unit_of_work():
-            services.move_t0(self.commitment, t0=t0, reason=reason, actor=SETUP, now=now)
+            services.move_t0(self.commitment, t0=t0, now=at, reason=reason)
 
     def void(self, at: datetime) -> None:
         with audit.unit_of_work():
