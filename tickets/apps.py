@@ -14,4 +14,4 @@ class TicketsConfig(AppConfig):
         from engine import registry
         from tickets.services import follow_ups
 
-        registry.register(follow_ups.ENGINE, follow_ups.act_on_due)
+        registry.register(follow_ups.ENGINE, follow_ups.act_on_due, backlog=follow_ups.waiting)

@@ -68,15 +68,15 @@ def settle(defect: Defect, *, now: datetime) -> None:
 
 def hasten(defect: Defect, *, now: datetime) -> None:
     """What stood in the way of closing may be gone: look at once."""
-    waiting = FollowUp.objects.filter(defect=defect, kind=Kind.CLOSE, done_at=None)
-    waiting.exclude(obstacle__in=["", FollowUp.NO_CALENDAR]).update(due_at=now)
+    closing = FollowUp.objects.filter(defect=defect, kind=Kind.CLOSE, done_at=None)
+    closing.exclude(obstacle__in=["", FollowUp.NO_CALENDAR]).update(due_at=now)
 
 
 def act_on_due(now: datetime) -> int:
     """Do what is due at ``now`` (UTC), one batch; returns how many rows were claimed."""
     with transaction.atomic():
-        waiting = FollowUp.objects.filter(done_at=None)
-        rows = claim_due(waiting, now=now, due_field="due_at", limit=BATCH, lease=LEASE)
+        unfinished = FollowUp.objects.filter(done_at=None)
+        rows = claim_due(unfinished, now=now, due_field="due_at", limit=BATCH, lease=LEASE)
     failures: list[Exception] = []
     for row in rows:
         try:
@@ -88,6 +88,11 @@ def act_on_due(now: datetime) -> int:
     if failures:
         raise failures[0]
     return len(rows)
+
+
+def waiting(now: datetime) -> int:
+    """How many follow-ups are due at ``now`` (UTC) and not done, for the health page."""
+    return FollowUp.objects.filter(done_at=None, due_at__lte=now).count()
 
 
 def _act_on(row: FollowUp, now: datetime) -> None:
