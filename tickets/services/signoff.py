@@ -34,7 +34,6 @@ def approve(
     Raises ``StaleVersion`` when ``solution_hash`` is not the current one, ``NotAllowed`` for
     four-eyes. The caller has made sure of the password.
     """
-    actor = _as_stored(actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.approve",
         policy=policies.can_approve, now=now, version=version, opinion=opinion,
@@ -64,7 +63,6 @@ def send_back(
 ) -> Defect:
     """Refuse the version with an opinion; its author writes the next one (D15)."""
     require([("opinion", opinion)])
-    actor = _as_stored(actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.send_back",
         policy=policies.can_send_back, now=now, version=version, opinion=opinion,
@@ -96,12 +94,6 @@ def void_signatures(defect: Defect, *, reason: str, now: datetime) -> None:
     SignOff.objects.filter(
         defect=defect, decision=SignOff.Decision.APPROVED, voided_at=None
     ).update(voided_at=now, void_reason=reason[:200])
-
-
-def _as_stored(actor: User) -> User:
-    """The person as the database knows him now: a role may have gone since the page was shown."""
-    stored: User = User.objects.get(pk=actor.pk)
-    return stored
 
 
 def _shown(defect: Defect, solution_hash: str) -> Solution:
