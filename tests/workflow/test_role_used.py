@@ -10,7 +10,7 @@ from audit.models import Event
 from tests.tickets.conftest import journey  # noqa: F401 - a fixture
 from tests.tickets.journey import Journey
 from tickets.services import triage
-from workflow.decisions import ALLOW, Decision, allow_as, decide
+from workflow.decisions import ALLOW, Decision, allow_as, decide, deny_role
 from workflow.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,9 @@ def test_of_two_roles_the_one_that_allowed_it_is_stored(
 
 def test_a_role_of_somebody_else_is_not_taken_for_ones_own(support: User, reporter: User) -> None:
     def policy(user: User, other: User) -> Decision:
-        return ALLOW if user.has_role(Role.SUPPORT) and other.has_role(Role.REPORTER) else ALLOW
+        return (
+            ALLOW if user.has_role(Role.SUPPORT) and other.has_role(Role.REPORTER) else deny_role()
+        )
 
     assert decide(policy, support, reporter).role == "support"
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, Solution
 from tickets.models.defects import DefectState
+from tickets.policies.duties import opinions_in
 from tickets.policies.rules import by
 from workflow.decisions import Decision, deny_pending
 
@@ -37,4 +38,4 @@ def can_convert(user: User, defect: Defect) -> Decision:
             "has_solution",
             _("It already has a solution and can no longer become a consultation."),
         )
-    return decision
+    return opinions_in(defect) if decision else decision
