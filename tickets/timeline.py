@@ -42,6 +42,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
         _("Acknowledgement outside the desk recorded"),
         "clipboard-check",
     ),
+    "defect.reopen_after_objection": (_("Reopened after an objection"), "arrow-back"),
     "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
     "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
     "defect.send_for_sign_off": (_("Confirmed and sent for sign-off"), "signature"),
@@ -65,6 +66,7 @@ _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
     "defect.back_to_triage", "defect.change_plan", "defect.emergency_overdue",
     "defect.unsolvable_refuse", "defect.reclassify_refuse",
+    "defect.reopen_after_objection",
 }  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def decide(policy: Callable[[Any, Any], Decision], actor: Any, record: Any) -> D
     with noting_roles() as noted:
         decision = policy(actor, record)
     own = [role for person, role in noted if person == getattr(actor, "pk", None)]
+    if not own and len(held := getattr(actor, "roles", ())) == 1:
+        own = list(held)  # asked as the reporter or as a member: there is only one role to use
     if decision.allowed and not decision.role and own:
         return replace(decision, role=own[-1])
     return decision

@@ -1,5 +1,6 @@
 """Consultations, defects and what belongs to them."""
 
+from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
@@ -17,10 +18,12 @@ from tickets.models.solutions import SignOff, Solution, Triage
 __all__ = [
     "Attachment",
     "Consultation",
+    "Correction",
     "Defect",
     "EmergencyRelease",
     "GroupOpinion",
     "Implementation",
+    "Objection",
     "ProjectGroup",
     "Reclassification",
     "Reply",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("operations", "0001_initial"),
-        ("tickets", "0003_consultation_wording"),
+        ("tickets", "0004_consultations_afterwards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
