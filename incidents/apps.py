@@ -11,13 +11,16 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages; serve the tickets room."""
+        from incidents.emergency import running_for
         from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
         from sla.handlers import on_milestone
+        from tickets.emergencies import on_live_emergency
         from tickets.incident_desk import register_incident_desk
 
+        on_live_emergency(running_for)
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)
         register_incident_desk(IncidentsForDefects())

@@ -1,4 +1,4 @@
-"""What the tickets room may ask about incidents (D26, D32): registered in ``AppConfig.ready``."""
+"""What the tickets room may ask about incidents (D32): registered in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit import services as audit
 from incidents.models import Incident
-from incidents.models.incidents import TERMINAL, UNRESOLVED
+from incidents.models.incidents import TERMINAL
 from incidents.services.reporting import report_incident
 from operations.models import ManagedObject
 from tickets.incident_desk import LinkedIncident
@@ -74,6 +74,5 @@ def _told(incident: Incident) -> LinkedIncident:
         state_label=incident.get_state_display(),
         severity=incident.severity,
         is_open=incident.state not in TERMINAL,
-        is_live=incident.state in UNRESOLVED,
         is_drill=incident.is_drill,
     )

@@ -1,4 +1,4 @@
-"""What this room must know about incidents, which stand above it (D26, D32).
+"""What this room must know about incidents, which stand above it (D32).
 
 The incidents room registers its desk when the product starts.
 """
@@ -16,7 +16,7 @@ from tickets.models import Defect
 
 @dataclass(frozen=True)
 class LinkedIncident:
-    """An incident as a defect's page shows it. ``live``: the system is down at this moment."""
+    """An incident as a defect's page shows it."""
 
     number: str
     title: str
@@ -25,7 +25,6 @@ class LinkedIncident:
     state_label: str
     severity: str
     is_open: bool
-    is_live: bool
     is_drill: bool = False
 
 
@@ -64,9 +63,3 @@ def incident_of(defect: Defect) -> LinkedIncident | None:
     """The incident a defect was escalated to."""
     number = defect.incident_number
     return incident_desk().describe(number) if number else None
-
-
-def is_linked_to_live_s1(defect: Defect) -> bool:
-    """True while the defect belongs to an outage that goes on: emergencies only (D26)."""
-    incident = incident_of(defect)
-    return incident is not None and incident.is_live and incident.severity == "S1"

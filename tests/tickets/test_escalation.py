@@ -13,7 +13,7 @@ from incidents.models import Incident
 from incidents.services import declare_s1
 from operations.models import ManagedObject
 from tests.tickets.journey import Journey
-from tickets.incident_desk import is_linked_to_live_s1
+from tickets.emergencies import live_emergency
 from tickets.models import Defect
 from tickets.services import escalating
 from workflow.errors import InvalidInput, NotAllowed, WrongState
@@ -94,13 +94,13 @@ def test_d32_once_at_a_time_and_never_from_an_end(journey: Journey) -> None:
 
 def test_d26_a_defect_knows_whether_its_outage_goes_on(journey: Journey) -> None:
     defect = journey.triaging()
-    assert not is_linked_to_live_s1(defect)
+    assert not live_emergency(defect)
     defect = escalate(journey, defect)
-    assert not is_linked_to_live_s1(defect)  # reported, not declared
+    assert not live_emergency(defect)  # reported, not declared
     declare_s1(
         Incident.objects.get(), actor=journey.cast.support, now=journey.later(),
         business_impact=IMPACT, system_down=True, managed_object=journey.cast.system,
     )  # fmt: skip
-    assert is_linked_to_live_s1(defect)
+    assert live_emergency(defect)
     Incident.objects.update(state="resolved")
-    assert not is_linked_to_live_s1(defect)
+    assert not live_emergency(defect)

@@ -5,7 +5,15 @@ from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
 from tickets.models.endings import DefectCorrection, DefectLink, EndRequest, FollowUp
+from tickets.models.groups import GroupOpinion, ProjectGroup
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
+from tickets.models.rulings import (
+    EmergencyRelease,
+    Reclassification,
+    SolutionDraft,
+    SuperiorDecision,
+    Unsolvable,
+)
 from tickets.models.solutions import SignOff, Solution, Triage
 
 __all__ = [
@@ -15,14 +23,21 @@ __all__ = [
     "Defect",
     "DefectCorrection",
     "DefectLink",
+    "EmergencyRelease",
     "EndRequest",
     "FollowUp",
+    "GroupOpinion",
     "Implementation",
     "Objection",
+    "ProjectGroup",
+    "Reclassification",
     "Reply",
     "SignOff",
     "Solution",
+    "SolutionDraft",
+    "SuperiorDecision",
     "SuperiorReport",
     "Triage",
+    "Unsolvable",
     "Verification",
 ]

@@ -67,7 +67,7 @@ def decide_correction(
         note.state, note.opinion = decision, opinion.strip()
         note.decided_by, note.decided_at = actor, now
         note.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
-        work.data.update(correction=note.pk, decision=decision)
+        work.data.update(correction=note.pk, outcome=decision)
         tell(
             [work.record.reporter if counts else None, note.written_by], work.record,
             event=f"corrected:{note.pk}", now=now,

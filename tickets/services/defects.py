@@ -23,7 +23,7 @@ from tickets.services.follow_ups import plan_discarding, settle
 from tickets.services.inputs import SAY_MORE, DefectInput
 from tickets.services.letters import tell
 from tickets.services.links import tie_recurrence
-from workflow.decisions import Text
+from workflow.decisions import Text, decide
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.steps import step
 from workflow.texts import says_something
@@ -161,7 +161,7 @@ def _create(
     quiet: bool = False,
 ) -> Defect:
     check_title(form)
-    decision = policies.can_file(actor, reporter, now)
+    decision = decide(lambda person, owner: policies.can_file(person, owner, now), actor, reporter)
     if not decision:
         raise NotAllowed(decision)
     try:
@@ -185,7 +185,8 @@ def _create(
                 plan_discarding(defect, now=now)
             if submit and not quiet:
                 announce(defect, now)
-            _note(defect, actor, "defect.submit" if submit else "defect.save", now)
+            act = "defect.submit" if submit else "defect.save"
+            _note(defect, actor, act, now, decision.role)
     except IntegrityError:
         if first := _once(actor, token):
             return first
@@ -217,10 +218,10 @@ def announce(defect: Defect, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _note(defect: Defect, actor: User, action: str, now: datetime) -> None:
+def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
-        to_state=str(defect.state), public=True,
+        to_state=str(defect.state), role=role, public=True,
     )  # fmt: skip
 
 

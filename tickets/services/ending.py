@@ -130,7 +130,7 @@ def confirm_void(
 ) -> Defect:
     """A supervisor other than the asker confirms: voided, never deleted (D33)."""
     with step(
-        Defect.objects.visible_to(actor), defect, actor=actor, action="defect.void",
+        Defect.objects.visible_to(actor), defect, actor=actor, action="defect.confirm_void",
         policy=policies.can_confirm_void, now=now, version=version, opinion=opinion, public=True,
     ) as work:  # fmt: skip
         record = work.record

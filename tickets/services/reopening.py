@@ -16,7 +16,8 @@ from tickets.models.defects import DefectState
 from tickets.services import follow_ups
 from tickets.services.inputs import require
 from tickets.services.letters import tell
-from tickets.services.signoff import ROUTE_ROLE, void_signatures
+from tickets.services.routes import ROUTE_ROLE
+from tickets.services.signoff import void_signatures
 from workflow.steps import step
 
 

@@ -42,7 +42,7 @@ class DefectActionView(ActionView):
 
     def context(self, record: FlowRecord, action: Action) -> dict[str, Any]:
         """The defect beside the form, and the candidates where another one is to be chosen."""
-        page = action_context(self.person, cast("Defect", record))
+        page = action_context(self.person, cast("Defect", record), action.code)
         if picker := PICKERS.get(action.code):
             page["picker"] = self._picker(cast("Defect", record), *picker)
         return page
