@@ -26,3 +26,8 @@ def can_acknowledge(user: User, page: Page) -> Decision:
 def can_plan_shifts(user: User) -> Decision:
     """Supervisors keep the roster (R11, R14)."""
     return ALLOW if user.has_role(Role.SUPERVISOR) else deny_role()
+
+
+def can_change_ladders(user: User) -> Decision:
+    """Supervisors answer for the ladders, system administrators set them up (R16)."""
+    return ALLOW if user.has_role(Role.SUPERVISOR, Role.SYSADMIN) else deny_role()

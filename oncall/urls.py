@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from oncall.views import pages, phone, roster
+from oncall.views import link, pages, phone, roster
 
 app_name = "oncall"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("pages/for/<str:subject>/", pages.PanelView.as_view(), name="page_panel"),
     path("pages/<int:pk>/", pages.PageView.as_view(), name="page"),
     path("pages/<int:pk>/acknowledge/", pages.AcknowledgeView.as_view(), name="page_acknowledge"),
+    path("take/<str:token>/", link.LinkView.as_view(), name="link"),
     path("roster/", roster.RosterView.as_view(), name="roster"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),

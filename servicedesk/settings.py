@@ -251,6 +251,8 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="servicedesk@localhost")
 PHONE_PROVIDER = env.str("PHONE_PROVIDER", default="simulator")
+# Calls to one number that the carrier allows: per minute/hour/day; empty is without limit.
+PHONE_BUDGET = env.str("PHONE_BUDGET", default="")
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

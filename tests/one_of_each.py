@@ -17,6 +17,7 @@ from hotline.models import Contact
 from hotline.services.machine_room import Alarm, file_report
 from incidents.models import Incident
 from incidents.services import report_incident
+from oncall import links
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
 from tickets.models import Attachment, Consultation, Defect
@@ -63,6 +64,7 @@ class World:
             "oncall:page": {"pk": self.page.pk},
             "oncall:page_panel": {"subject": self.incident.number},
             "oncall:page_acknowledge": {"pk": self.page.pk},
+            "oncall:link": {"token": links.token(self.page, self.people[Role.TECH])},
             "oncall:phone_answer": call,
             "oncall:phone_hang_up": call,
             "oncall:phone_press": call,

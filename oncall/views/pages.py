@@ -26,6 +26,9 @@ LABELS = {
     "oncall.page_started": gettext_lazy("Calling started"),
     "oncall.page_acknowledged": gettext_lazy("Taken"),
     "oncall.page_closed": gettext_lazy("Calling stopped"),
+    "oncall.page_given_up": gettext_lazy("Nobody answered"),
+    "oncall.page_rearmed": gettext_lazy("Calls again"),
+    "oncall.page_exported": gettext_lazy("Exported"),
 }
 
 

@@ -108,6 +108,7 @@ PAGES: dict[str, Access] = {
     "oncall:page_panel": only(*DESK),
     "oncall:page": record(DESK),
     "oncall:page_acknowledge": act(EVERYBODY),
+    "oncall:link": PUBLIC,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
