@@ -11,7 +11,11 @@ from django.utils.module_loading import import_string
 from oncall.budget import Budget
 from oncall.providers.base import PhoneProvider
 
-PROVIDERS = {"simulator": "oncall.providers.simulator.Simulator"}
+PROVIDERS = {
+    "simulator": "oncall.providers.simulator.Simulator",
+    "twilio": "oncall.providers.twilio.Twilio",
+    "aliyun": "oncall.providers.aliyun.Aliyun",
+}
 
 
 def chosen() -> PhoneProvider:

@@ -35,6 +35,7 @@ class CallRequest:
 
     ``reference`` is ours and unique: every later question and every callback names it. ``text`` is
     to be spoken in ``language`` ("zh-hans" or "en"). ``at`` (UTC) is when the request is made.
+    ``attempt_id`` names it once more, for a provider that takes short names only.
     """
 
     reference: str
@@ -44,6 +45,7 @@ class CallRequest:
     person_id: int
     is_drill: bool
     at: datetime
+    attempt_id: int = 0
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,12 @@ def _not_you(reason: Text) -> str:
     }
 
 
+def over(page: Page, language: str) -> str:
+    """What somebody hears who picks up when nobody is needed any more."""
+    with translation.override(language):
+        return _too_late(page).text
+
+
 def _too_late(page: Page) -> Reply:
     if page.state == Page.State.ACKNOWLEDGED and page.acknowledged_by:
         text = _("%(person)s has already taken it. Thank you.") % {

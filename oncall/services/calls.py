@@ -146,6 +146,7 @@ def _place(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
         person_id=attempt.person_id,
         is_drill=attempt.page.is_drill,
         at=now,
+        attempt_id=attempt.pk,
     )
     # Between the lease and this line somebody may have taken the page.
     if not Page.objects.filter(pk=attempt.page_id, state=Page.State.OPEN).exists():

@@ -69,6 +69,7 @@ class PageView(SignedInMixin, View):
         context = {**_story(page, self), "drill": page.is_drill}
         if request.headers.get("HX-Request"):
             return render(request, "oncall/page_ladder.html", context)
+        context["may_export"] = self.person.is_desk
         context["words"] = page.texts.get(get_language() or "", "")
         context["history"] = entries(page, user=self.person, labels=LABELS)
         return render(request, "oncall/page.html", context)
