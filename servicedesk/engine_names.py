@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
+    "alerts": _("repeated alerts"),
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),
     "canary": _("weekly trial of the call chain"),
     "simulator": _("simulated phone line"),
+    "reviews": _("review dates and missing signatures"),
     "messages": _("messages and e-mails"),
 }
 

@@ -135,6 +135,9 @@ PAGES: dict[str, Access] = {
     "tickets:defect_action": record(
         frozenset({A.SUPPORT}), **dict.fromkeys(OWN_UNIT - {A.SUPPORT}, 403)
     ),
+    "tickets:group_list": only(A.SUPPORT, A.SYSADMIN),
+    "tickets:group_new": only(A.SUPPORT, A.SYSADMIN),
+    "tickets:group": only(A.SUPPORT, A.SYSADMIN),
     "tickets:signoff_inbox": only(A.SUPERVISOR),
     "tickets:attachment": record(OWN_UNIT),
     "tickets:consultation_list": only(*BUSINESS),
@@ -180,7 +183,8 @@ API: dict[str, Access] = {
     "api:incidents": ALL_API,
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
-    "api:page": record(DESK),
+    # They see what has called them: the world's page has called nobody yet.
+    "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
@@ -236,12 +240,13 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "page": world.page.pk,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents")
+        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
