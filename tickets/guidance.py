@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -144,22 +143,22 @@ def next_step(defect: Defect, user: User, offers: Iterable[Offer]) -> NextStep:
         return _deferred(defect, able)
     saying = _saying(defect)
     if saying is None:
-        return NextStep(say("Nothing more is to be done."), also=_beside(able, ()))
+        return NextStep(_("Nothing more is to be done."), also=_beside(able, ()))
     mine = not able.isdisjoint(saying.acts)
     text: Text = saying.doer if mine else saying.others
     also = _beside(able, saying.acts)
     if saying is _ANSWER and user.is_desk and not mine:
         names = ", ".join(row.group.label for row in current.pending_opinions(defect))
-        text = say("Waits for the opinion of: %(names)s.") % {"names": names}
+        text = _("Waits for the opinion of: %(names)s.") % {"names": names}
     return NextStep(text, mine, also)
 
 
 def _deferred(defect: Defect, able: set[str]) -> NextStep:
     values = {"day": stamp(defect.review_at)}
     if "resume" in able:
-        text = say("Deferred until %(day)s; you may resume it earlier.") % values
+        text = _("Deferred until %(day)s; you may resume it earlier.") % values
     else:
-        text = say("Deferred until %(day)s; then it is taken up again by itself.") % values
+        text = _("Deferred until %(day)s; then it is taken up again by itself.") % values
     return NextStep(text, "resume" in able, _beside(able, ()))
 
 
