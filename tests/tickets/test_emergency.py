@@ -138,7 +138,7 @@ def test_the_word_is_somebody_elses_and_recent(
 
 
 def test_the_red_flag_comes_after_24_hours_once_and_stays(
-    situations: Situations, journey: Journey, supervisor2: User
+    situations: Situations, signed_in: Callable[[User], Client], supervisor2: User
 ) -> None:
     """D26: the engine claims the due row; a late signature does not take the flag away."""
     situations.released()
@@ -148,6 +148,8 @@ def test_the_red_flag_comes_after_24_hours_once_and_stays(
     assert registry.run("reviews", release.sign_due_at + timedelta(hours=1)) == 0
     release.refresh_from_db()
     assert (release.overdue_at, release.next_check_at) == (release.sign_due_at, None)
+    page = signed_in(supervisor2).get(release.defect.get_absolute_url()).content.decode()
+    assert "起缺书面签字" in page
     flagged = Event.objects.filter(action="defect.emergency_overdue")
     assert [event.actor_kind for event in flagged] == ["system"]
     _sign(situations, supervisor2, at=release.sign_due_at + timedelta(hours=2))
