@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -121,13 +120,13 @@ def _entry(event: Event, user: User) -> dict[str, Any]:
 def _detail(data: dict[str, Any]) -> str:
     parts = []
     if version := data.get("version"):
-        parts.append(say("Version %(version)s") % {"version": version})
+        parts.append(_("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
-        parts.append(say("Assigned to %(name)s") % {"name": assignee})
+        parts.append(_("Assigned to %(name)s") % {"name": assignee})
     if kind := data.get("kind"):
         parts.append(str(DefectLink.Kind(kind).label) if kind in DefectLink.Kind else "")
     if rating := data.get("rating"):
-        parts.append(say("Rating %(rating)s of 5") % {"rating": rating})
+        parts.append(_("Rating %(rating)s of 5") % {"rating": rating})
     parts += [str(name) for name in data.get("groups", [])]
     if choice := data.get("decision"):
         parts.append(str(dict(SuperiorDecision.Decision.choices).get(choice, choice)))
