@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("oncall.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),
+    path("", include("readiness.urls")),
     path("", include("hotline.urls")),
     path("", include("reports.urls")),
 ]

@@ -19,6 +19,8 @@ from incidents.models import Incident
 from incidents.services import report_incident
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
+from readiness.models import Drill, EmergencyPlan, Risk
+from tests.readiness.library import standing
 from tickets.models import Attachment, Consultation, Defect
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
@@ -40,6 +42,9 @@ class World:
     machine_room: Any
     page: Page
     system: ManagedObject
+    plan: EmergencyPlan
+    drill: Drill
+    risk: Risk
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Arguments of the addresses that name a record."""
@@ -56,6 +61,17 @@ class World:
             "incidents:room": incident,
             "incidents:live": incident,
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
+            "readiness:plan": {"number": self.plan.number},
+            "readiness:plan_act": {"key": self.plan.number, "action": "write"},
+            "readiness:drill_start": {"number": self.plan.number},
+            "readiness:drill": {"number": self.drill.number},
+            "readiness:drill_act": {"key": self.drill.number, "action": "start"},
+            "readiness:risk": {"number": self.risk.number},
+            "readiness:risk_act": {"key": self.risk.number, "action": "assess"},
+            "readiness:checklist": incident,
+            "readiness:checklist_open": incident,
+            "readiness:checklist_tick": {**incident, "use": 1},
+            "readiness:checklist_untick": {**incident, "tick": 1},
             "hotline:contact": {"number": self.contact.number},
             "hotline:machine_room": report,
             "hotline:machine_room_take": report,
@@ -131,9 +147,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
         result="solved", started_at=then, ended_at=then, after_hours=False, agent=agent,
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
+    plan, drill, risk = standing(people, now)
     return World(
-        people, defect, consultation, incident, attachment, contact, machine_room, page, system
-    )
+        people, defect, consultation, incident, attachment, contact, machine_room, page, system,
+        plan, drill, risk,
+    )  # fmt: skip
 
 
 def _year(now: datetime) -> dict[str, Any]:
