@@ -27,7 +27,7 @@ from workflow.errors import InvalidInput, NotAllowed, WrongState
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[User], Client]
-REPORT = dict.fromkeys(
+REPORT: dict[str, Any] = dict.fromkeys(
     ("content", "overall_plan", "participants", "preparation", "course", "problems",
      "improvements", "conclusion"),
     WORDS,
@@ -78,17 +78,17 @@ def test_the_score_sheet_tells_the_truth(
     """Taken over after 2 minutes, declared after 20 (too late), fixed at contract hour 10."""
     drill = _start(plan, support, now, system)
     incident = _incident(drill)
-    later = lambda minutes: now + timedelta(minutes=minutes)  # noqa: E731
-    incident = incidents.acknowledge(incident, actor=tech, now=later(2))
+    soon, late = now + timedelta(minutes=2), now + timedelta(minutes=20)
+    incident = incidents.acknowledge(incident, actor=tech, now=soon)
     incident = incidents.declare_s1(
-        incident, actor=tech, now=later(20), business_impact=WORDS, system_down=True,
+        incident, actor=tech, now=late, business_impact=WORDS, system_down=True,
         managed_object=system,
     )  # fmt: skip
     use = PlanUse.objects.get()
     steps = list(use.version.steps.all())
     for step in steps[:4]:
-        checklists.tick(use, actor=tech, now=later(20), step=step)
-    checklists.tick(use, actor=tech, now=later(20), step=steps[4], done=False, note="演练跳过")
+        checklists.tick(use, actor=tech, now=late, step=step)
+    checklists.tick(use, actor=tech, now=late, step=steps[4], done=False, note="演练跳过")
     found = sheet(Drill.objects.get())
     assert found is not None
     lines = {line.code: line for line in found.lines}
@@ -129,7 +129,7 @@ def test_a_perfect_drill_reaches_everything_that_was_owed(
         fault_type="storage.hardware", recovery_result="full", fault_point_at=now,
         restored_to_at=now, data_gap_minutes=0,
     )  # fmt: skip
-    report = {"fault_type": "storage.hardware", "direct_cause": WORDS, "root_cause": WORDS,
+    report: dict[str, Any] = {"fault_type": "storage.hardware", "direct_cause": WORDS, "root_cause": WORDS,
               "method": WORDS, "loss": "无损失"}  # fmt: skip
     incident = incidents.write_report(incident, actor=tech, now=fixed, **report)
     incident = incidents.release_report(incident, actor=supervisor, now=fixed)
@@ -192,7 +192,7 @@ def test_a_planned_drill_starts_by_the_version_in_force(
     )  # fmt: skip
     drill.refresh_from_db()
     incident = _incident(drill)
-    assert answer.url == f"/incidents/{incident.number}/"
+    assert answer.headers["Location"] == f"/incidents/{incident.number}/"
     assert incident.hour_seconds == 5
     assert drill.version == plan.versions.get()
 
