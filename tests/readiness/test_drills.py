@@ -129,8 +129,10 @@ def test_a_perfect_drill_reaches_everything_that_was_owed(
         fault_type="storage.hardware", recovery_result="full", fault_point_at=now,
         restored_to_at=now, data_gap_minutes=0,
     )  # fmt: skip
-    report: dict[str, Any] = {"fault_type": "storage.hardware", "direct_cause": WORDS, "root_cause": WORDS,
-              "method": WORDS, "loss": "无损失"}  # fmt: skip
+    report: dict[str, Any] = {
+        "fault_type": "storage.hardware", "direct_cause": WORDS, "root_cause": WORDS,
+        "method": WORDS, "loss": "无损失",
+    }  # fmt: skip
     incident = incidents.write_report(incident, actor=tech, now=fixed, **report)
     incident = incidents.release_report(incident, actor=supervisor, now=fixed)
     incidents.deliver_report(incident, actor=tech, now=fixed, delivered_to="总行运营管理部")
