@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from audit import services as audit
+from notifications.models import Message
 from readiness import starter
 from readiness.models import Drill, EmergencyPlan
 from readiness.services import drills, plans, risks
@@ -44,6 +45,8 @@ def fill_library(now: datetime) -> None:
         _plan_drill(made["YA-POWER"], supervisor, now)
         for row in _RISKS:
             _enter(row, made, author, supervisor, now)
+        # What was told while the library was set up is no news to anybody.
+        Message.objects.filter(created_at=now, read_at=None).update(read_at=now)
 
 
 def _plan_drill(plan: EmergencyPlan, supervisor: User, now: datetime) -> None:
