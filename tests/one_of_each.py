@@ -21,7 +21,7 @@ from oncall.models import Page, Shift
 from operations.models import ManagedObject
 from readiness.models import Drill, EmergencyPlan, Risk
 from tests.readiness.library import standing
-from tickets.models import Attachment, Consultation, Defect
+from tickets.models import Attachment, Consultation, Defect, ProjectGroup
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
@@ -42,6 +42,7 @@ class World:
     machine_room: Any
     page: Page
     system: ManagedObject
+    group: ProjectGroup
     plan: EmergencyPlan
     drill: Drill
     risk: Risk
@@ -56,6 +57,7 @@ class World:
             "tickets:defect_receipt": defect,
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},
+            "tickets:group": {"pk": self.group.pk},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
@@ -147,10 +149,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
         result="solved", started_at=then, ended_at=then, after_hours=False, agent=agent,
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
+    group = ProjectGroup.objects.create(name="前置系统组", name_en="Front-end group")
     plan, drill, risk = standing(people, now)
     return World(
         people, defect, consultation, incident, attachment, contact, machine_room, page, system,
-        plan, drill, risk,
+        group, plan, drill, risk,
     )  # fmt: skip
 
 
