@@ -63,6 +63,7 @@ def record(roles: frozenset[str], denied: int = 404, **more: int) -> Access:
 
 NO_ADMINS = {role.value: 403 for role in sorted(ADMINS)}
 PUBLIC = Access(EVERYBODY, visitor=200)
+MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
 LIBRARY = BUSINESS - {A.REPORTER}
@@ -102,6 +103,8 @@ PAGES: dict[str, Access] = {
     "notifications:read": act(EVERYBODY),
     "oncall:phone": only(*IN_ROOM),
     "oncall:phone_screen": Access(IN_ROOM, ok=302),
+    # The token opens it, not the role; its owner is the tech.
+    "oncall:phone_board": PUBLIC,
     "oncall:phone_behaviour": act(IN_ROOM),
     "oncall:phone_answer": act(IN_ROOM),
     "oncall:phone_hang_up": act(IN_ROOM),
@@ -110,6 +113,20 @@ PAGES: dict[str, Access] = {
     "oncall:page_panel": only(*DESK),
     "oncall:page": record(DESK),
     "oncall:page_acknowledge": act(EVERYBODY),
+    "oncall:link": PUBLIC,
+    "oncall:evidence": only(*DESK),
+    "oncall:ladders": only(*DESK, A.SYSADMIN),
+    "oncall:ladder_edit": only(A.SUPERVISOR, A.SYSADMIN),
+    "oncall:my_line_page": Access(EVERYBODY),
+    "oncall:test_call": act(IN_ROOM),
+    "oncall:reach": act(IN_ROOM),
+    "oncall:provider": only(A.SUPERVISOR, A.MANAGER, A.SYSADMIN),
+    # Opened by a signature or by the secret in the address, posted to by machines only.
+    "oncall:twilio_voice": MACHINE,
+    "oncall:twilio_digit": MACHINE,
+    "oncall:twilio_status": MACHINE,
+    "oncall:twilio_text": MACHINE,
+    "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
@@ -188,6 +205,11 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:pages": ALL_API,
+    "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
+    # They see what has called them: the world's page has called nobody yet.
+    "api:page": Access(DESK, denied=404, visitor=401),
+    "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
     "api:plans": ALL_API,
     "api:drills": ALL_API,
     "api:risks": ALL_API,
@@ -203,7 +225,7 @@ API: dict[str, Access] = {
     ),
 }  # fmt: skip
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
-         "api:risks")  # fmt: skip
+         "api:risks", "api:pages")  # fmt: skip
 ACTS = (
     "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
     "api:risks_",
@@ -255,6 +277,7 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "page": world.page.pk,
         "plan": world.plan.number,
         "drill": world.drill.number,
         "risk": world.risk.number,
