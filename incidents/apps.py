@@ -12,9 +12,12 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
         from incidents.milestones import reached
+        from incidents.scope import may_see
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
         from sla.handlers import on_milestone
+        from sla.scope import records_of
 
+        records_of("incident", may_see)
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)

@@ -111,6 +111,9 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
+    "sla:ledger": Access(BUSINESS, ok=404),
+    "sla:ledger_export": act(BUSINESS),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
     "tickets:defect": record(OWN_UNIT),
@@ -161,6 +164,8 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    # The incident of this world has not been declared yet: no clocks.
+    "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
@@ -221,6 +226,7 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
         plural = name in ("api:defects", "api:consultations", "api:incidents")
+        key = world.incident.number if name == "api:clocks" else key
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
