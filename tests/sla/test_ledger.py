@@ -105,7 +105,7 @@ def test_every_ending_has_its_sentence(promise: Open) -> None:
     assert [each for each in sentences(clocks) if "counts on from its old start" in each]
     assert sentences(clocks)[-1].startswith("Stopped at 2026-11-23 13:00:00: missed.")
     assert sentences(clocks, 1)[-1].startswith("No longer needed since 2026-11-23 13:00:00")
-    assert sentences(clocks, 2)[-1].startswith("Void since 2026-11-23 01:00:00")
+    assert sentences(clocks, 2)[-1].startswith("Void since 2026-11-23 02:00:00")
     with translation.override("en"):
         assert account_of(clocks.commitment)[3].title == "Fault report, run 2"
 
