@@ -19,6 +19,7 @@ _OTHERS: dict[str, Text] = {
     "audit.verified": _("Audit trail verified"),
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
+    "defect.reopen_after_objection": _("Reopened after an objection"),
     "hotline.call_logged": _("Call logged"),
     "hotline.call_linked": _("Another call about it"),
     "hotline.not_on_the_spot": _("Not solvable on the spot"),
@@ -40,6 +41,8 @@ _OTHERS: dict[str, Text] = {
     "sla.ledger_exported": _("Deadline ledger exported"),
     "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.alert_repeated": _("Alert repeated"),
+    "sla.alert_acknowledged": _("Alert acknowledged"),
 }
 
 
