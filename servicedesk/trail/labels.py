@@ -40,6 +40,8 @@ _OTHERS: dict[str, Text] = {
     "sla.ledger_exported": _("Deadline ledger exported"),
     "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.alert_repeated": _("Alert repeated"),
+    "sla.alert_acknowledged": _("Alert acknowledged"),
 }
 
 
