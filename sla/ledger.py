@@ -242,8 +242,7 @@ def _to_come(story: Story, clock: Rebuilt) -> list[Line]:
         return []
     return [
         Line(at=moment.at, sentence=str(MILESTONES.get(moment.code, moment.code)))
-        for moment in story.moments(clock)
-        if moment.code not in clock.told
+        for moment in story.pending(clock)
     ]
 
 
