@@ -1,15 +1,17 @@
 """What a tick costs when nothing is due: ``python -m benchmarks.clocks_idle [small] [large]``.
 
-Limits: 5 ms at 1,000,000 running clocks, and no more than twice the cost at 1,000. On SQLite the
-large number is 10,000.
+Limits: 5 ms of processor time at 1,000,000 running clocks, and no more than twice the cost at
+1,000. On SQLite the large number is 10,000.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from benchmarks.ground import analyse, machine, on_postgres, own_database, verdict
 
@@ -58,34 +60,59 @@ def load(total: int) -> None:
     )  # fmt: skip
 
 
-def tick_ms() -> tuple[float, float]:
-    """Median and 95th percentile of a whole tick of the engine, heartbeat included."""
+def cpu_ms() -> float:
+    """Processor time of this process and of its PostgreSQL backend, when that is on this machine.
+
+    What a tick costs, also on a machine whose cores are busy with other things.
+    """
+    from django.db import connection
+
+    mine = time.process_time() * 1000
+    if not on_postgres():
+        return mine
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    if not stat.exists():
+        return mine
+    fields = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return mine + (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def tick_ms() -> tuple[float, float, float]:
+    """Median and 95th percentile of a whole tick, heartbeat included; and its processor time."""
     from django.utils import timezone
 
     from engine import registry
 
     registry.run("clocks", timezone.now())
     taken = []
+    before = cpu_ms()
     for _tick in range(TICKS):
         started = time.perf_counter()
         registry.run("clocks", timezone.now())
         taken.append((time.perf_counter() - started) * 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    cost = (cpu_ms() - before) / TICKS
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1], cost
 
 
 def run(small: int, large: int) -> int:
     """Measure at both sizes."""
     print(machine(), "PostgreSQL" if on_postgres() else "SQLite", flush=True)
-    medians = []
+    costs = []
     for size in (small, large):
         load(size)
         analyse()
-        median, slow = tick_ms()
-        medians.append(median)
-        print(f"{size} running clocks: a tick {median:.2f} ms (95 %: {slow:.2f} ms)", flush=True)
-    ratio = medians[1] / max(medians[0], NOISE_MS)
+        median, slow, cost = tick_ms()
+        costs.append(cost)
+        print(
+            f"{size} running clocks: a tick takes {median:.2f} ms (95 %: {slow:.2f} ms), "
+            f"{cost:.2f} ms of processor time",
+            flush=True,
+        )
+    ratio = costs[1] / max(costs[0], NOISE_MS)
     print(f"{large} cost {ratio:.2f} times as much as {small}")
-    return verdict(holds=medians[1] <= LIMIT_MS and ratio <= LIMIT_RATIO)
+    return verdict(holds=costs[1] <= LIMIT_MS and ratio <= LIMIT_RATIO)
 
 
 def main() -> int:
