@@ -17,6 +17,7 @@ CHANGE_RECORD = "CHG"
 SUPERIOR_REPORT = "SB"
 REPLY = "HF"
 CONTACT = "LX"
+KNOWLEDGE = "ZS"
 
 
 def allocate(prefix: str, *, now: datetime) -> str:

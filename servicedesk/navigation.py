@@ -92,6 +92,7 @@ NAVIGATION: tuple[Group, ...] = (
                 quick=True,
             ),
             Item(_("Incidents"), "incidents:list", "urgent", BUSINESS, quick=True),
+            Item(_("Knowledge base"), "tickets:knowledge_list", "book", BUSINESS),
             Item(
                 _("Machine-room reports"),
                 "hotline:machine_room_list",

@@ -19,7 +19,8 @@ from incidents.models import Incident
 from incidents.services import report_incident
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
-from tickets.models import Attachment, Consultation, Defect
+from tickets.models import Attachment, Consultation, Defect, KnowledgeArticle
+from tickets.services import knowledge
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
@@ -36,6 +37,7 @@ class World:
     consultation: Consultation
     incident: Incident
     attachment: Attachment
+    article: KnowledgeArticle
     contact: Contact
     machine_room: Any
     page: Page
@@ -53,6 +55,9 @@ class World:
             "tickets:attachment": {"key": self.attachment.key},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
+            "tickets:knowledge": {"number": self.article.number},
+            "tickets:knowledge_opinion": {"number": self.article.number},
+            "tickets:knowledge_action": {"key": self.article.number, "action": "retire"},
             "incidents:room": incident,
             "incidents:live": incident,
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
@@ -112,6 +117,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
             question="商户号查询在哪个菜单里?", started_at=then,
         ),
     )  # fmt: skip
+    article = knowledge.propose(
+        actor=agent, now=then,
+        wording=knowledge.Wording("怎样查询商户号", "商户号在哪里查询?", WHAT, public=True),
+    )  # fmt: skip
+    article = knowledge.publish(article, actor=people[Role.SUPPORT], now=then)
     with audit.unit_of_work():
         incident = report_incident(
             actor=agent, now=then, title="收单业务中断", phenomenon=WHAT, managed_object=system,
@@ -132,7 +142,16 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
     return World(
-        people, defect, consultation, incident, attachment, contact, machine_room, page, system
+        people,
+        defect,
+        consultation,
+        incident,
+        attachment,
+        article,
+        contact,
+        machine_room,
+        page,
+        system,
     )
 
 

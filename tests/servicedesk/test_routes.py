@@ -125,6 +125,13 @@ PAGES: dict[str, Access] = {
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
     ),
+    "tickets:knowledge_list": only(*BUSINESS),
+    "tickets:knowledge_new": only(*CALL_TAKERS, A.BIZ),
+    "tickets:knowledge": record(BUSINESS),
+    "tickets:knowledge_opinion": act(EVERYBODY),
+    "tickets:knowledge_action": record(
+        frozenset({A.SUPPORT}), **dict.fromkeys(BUSINESS - {A.SUPPORT}, 403)
+    ),
     "incidents:list": only(*BUSINESS),
     "incidents:new": only(*(DESK - {A.MANAGER}), A.MONITOR),
     "incidents:room": record(OWN_UNIT, **NO_ADMINS),
@@ -161,13 +168,20 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:knowledge_articles": ALL_API,
+    "api:knowledge_article_opinion": Access(EVERYBODY, ok=405, visitor=401),
+    **dict.fromkeys(
+        ("api:knowledge_article", "api:knowledge_actions"),
+        Access(BUSINESS, denied=404, visitor=401),
+    ),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
-ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
+ACTS = ("api:defects_", "api:consultations_", "api:incidents_", "api:knowledge_")
+NO_ACTS = ("api:knowledge_articles", "api:knowledge_article", "api:knowledge_article_opinion")
 
 
 @pytest.fixture
@@ -215,12 +229,16 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "knowledge_art": world.article.number,
+        "knowledge_act": world.article.number,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents")
+        plural = name in (
+            "api:defects", "api:consultations", "api:incidents", "api:knowledge_articles",
+        )  # fmt: skip
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
@@ -243,7 +261,7 @@ def test_superuser_counts_for_nothing(
 
 
 def _is_act(name: str) -> bool:
-    return name.startswith(ACTS) and not name.endswith("_actions")
+    return name.startswith(ACTS) and not name.endswith("_actions") and name not in NO_ACTS
 
 
 def _clients(world: World, signed_in: Callable[[User], Client]) -> dict[str, Client]:

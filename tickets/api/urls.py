@@ -6,7 +6,8 @@ from django.urls import URLPattern, path
 
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS
-from tickets.api import consultations, defects
+from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
+from tickets.api import consultations, defects, knowledge
 from tickets.api.find import find_consultation, find_defect
 from tickets.api.serializers import ConsultationDetailSerializer, DefectDetailSerializer
 from workflow.api.actions import RecordApi
@@ -14,6 +15,9 @@ from workflow.api.actions import RecordApi
 DEFECTS = RecordApi("defects", DEFECT_ACTIONS, find_defect, DefectDetailSerializer)
 CONSULTATIONS = RecordApi(
     "consultations", CONSULTATION_ACTIONS, find_consultation, ConsultationDetailSerializer
+)
+KNOWLEDGE = RecordApi(
+    "knowledge", KNOWLEDGE_ACTIONS, knowledge.find_article, knowledge.KnowledgeSerializer
 )
 
 urlpatterns: list[URLPattern] = [
@@ -32,4 +36,12 @@ urlpatterns: list[URLPattern] = [
         name="consultation",
     ),
     *CONSULTATIONS.routes(),
+    path("knowledge/", knowledge.KnowledgeListApiView.as_view(), name="knowledge_articles"),
+    path("knowledge/<str:key>/", knowledge.KnowledgeApiView.as_view(), name="knowledge_article"),
+    path(
+        "knowledge/<str:key>/opinion/",
+        knowledge.KnowledgeOpinionApiView.as_view(),
+        name="knowledge_article_opinion",
+    ),
+    *KNOWLEDGE.routes(),
 ]

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import DESK_ROLES, Role
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     PeopleField,
     PersonField,
     fill_people,
     model_choice,
 )
 from tickets.models import Defect, Reply
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 
 

@@ -12,12 +12,12 @@ from operations.models import ChangeRecord
 from tickets import current
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     MomentField,
     PersonField,
     fill_people,
 )
 from tickets.services.inputs import CHANGE_KINDS, ChangeInput, SolutionInput
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 
 PLAN = (

@@ -4,6 +4,12 @@ from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
+from tickets.models.knowledge import (
+    KnowledgeArticle,
+    KnowledgeGram,
+    KnowledgeOpinion,
+    KnowledgeVersion,
+)
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
 from tickets.models.solutions import SignOff, Solution, Triage
 
@@ -13,6 +19,10 @@ __all__ = [
     "Correction",
     "Defect",
     "Implementation",
+    "KnowledgeArticle",
+    "KnowledgeGram",
+    "KnowledgeOpinion",
+    "KnowledgeVersion",
     "Objection",
     "Reply",
     "SignOff",

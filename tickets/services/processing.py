@@ -19,6 +19,7 @@ from tickets.services.inputs import CHANGE_KINDS, SolutionInput, require
 from tickets.services.letters import tell
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, WrongState
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 
 
@@ -66,6 +67,7 @@ def send_for_sign_off(
     The report to the superior department becomes due. Refused when no supervisor may sign.
     """
     check_plan(plan, now=now, confirmed=confirmed, solvable=solvable)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.send_for_sign_off",
         policy=policies.can_process, now=now, version=version,
