@@ -40,6 +40,7 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_stopped": _("Clock stopped"),
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
+    "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
 }
 
@@ -63,6 +64,7 @@ KIND_LABELS: dict[str, Text] = {
     "oncall.shift": _("Shift"),
     "sla.clock": _("Clock"),
     "sla.commitment": _("Clock"),
+    "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),
