@@ -17,7 +17,7 @@ from operations.models import ManagedObject
 from tickets.forms.consultations import SatisfactionField
 from tickets.forms.knowledge import KnowledgeField
 from tickets.models import Consultation, Defect
-from workflow.forms import CardAwareForm
+from workflow.forms import CardAwareForm, RequiredText
 
 KEEP_OPEN = "keep_open"
 Rows: TypeAlias = "forms.ModelChoiceField[Any]"
@@ -27,6 +27,24 @@ LOCAL = {"type": "datetime-local"}
 def area(rows: int, **attrs: Any) -> forms.Textarea:
     """A text box of so many rows."""
     return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+class ContactCorrectionForm(CardAwareForm):
+    """What is wrong in a contact, and what is right (R13)."""
+
+    text = RequiredText(
+        label=_("Correction"), widget=area(3),
+        help_text=_("What is wrong in the record, and what is right."),
+    )  # fmt: skip
+
+
+class CorrectionDecisionForm(CardAwareForm):
+    """A supervisor's word on a correction."""
+
+    opinion = forms.CharField(
+        label=_("Opinion"), required=False, max_length=2000, widget=area(2),
+        help_text=_("Needed when you decline."),
+    )  # fmt: skip
 
 
 class ConsoleForm(CardAwareForm):

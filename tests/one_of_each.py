@@ -62,6 +62,8 @@ class World:
             "incidents:live": incident,
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
             "hotline:contact": {"number": self.contact.number},
+            "hotline:contact_correct": {"number": self.contact.number},
+            "hotline:contact_decide": {"number": self.contact.number, "pk": 0},
             "hotline:machine_room": report,
             "hotline:machine_room_take": report,
             "hotline:machine_room_judge": report,

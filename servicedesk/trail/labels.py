@@ -22,6 +22,8 @@ _OTHERS: dict[str, Text] = {
     "calendar.replaced": _("Working calendar replaced"),
     "defect.reopen_after_objection": _("Reopened after an objection"),
     "files.refused": _("File refused by the virus scanner"),
+    "hotline.contact_corrected": _("Correction appended"),
+    "hotline.correction_decided": _("Correction decided"),
     "hotline.call_logged": _("Call logged"),
     "hotline.call_linked": _("Another call about it"),
     "hotline.not_on_the_spot": _("Not solvable on the spot"),

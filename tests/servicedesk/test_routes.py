@@ -148,6 +148,8 @@ PAGES: dict[str, Access] = {
     "hotline:suggestions": only(*CALL_TAKERS),
     "hotline:contact_list": only(*DESK),
     "hotline:contact": only(*DESK),
+    "hotline:contact_correct": act(DESK),
+    "hotline:contact_decide": act(DESK),
     "hotline:machine_room_list": only(*IN_ROOM),
     "hotline:machine_room_new": only(*CALL_TAKERS, A.MONITOR),
     "hotline:machine_room": record(IN_ROOM),

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,6 +26,7 @@ from workflow.errors import InvalidInput, NotAllowed
 from workflow.steps import step
 
 V = KnowledgeVersion.State
+BODY = _("Knowledge: “%(title)s”.")
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _tell(
 ) -> None:
     def write(_person: User) -> Letter:
         values = {"number": article.number, "title": article.title}
-        return Letter(str(subject) % values, say("Knowledge: “%(title)s”.") % values)
+        return Letter(str(subject) % values, str(BODY) % values)
 
     notify(
         recipients=people, key=f"knowledge:{article.pk}:{event}:{article.row_version}",
