@@ -55,6 +55,7 @@ class World:
             "tickets:attachment": {"key": self.attachment.key},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
+            "tickets:consultation_print": {"number": self.consultation.number},
             "tickets:knowledge": {"number": self.article.number},
             "tickets:knowledge_opinion": {"number": self.article.number},
             "tickets:knowledge_action": {"key": self.article.number, "action": "retire"},

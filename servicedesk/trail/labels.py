@@ -21,6 +21,7 @@ _OTHERS: dict[str, Text] = {
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
     "defect.reopen_after_objection": _("Reopened after an objection"),
+    "consultation_form.publish": _("New form of the consultation record"),
     "files.refused": _("File refused by the virus scanner"),
     "hotline.contact_corrected": _("Correction appended"),
     "hotline.correction_decided": _("Correction decided"),
@@ -58,6 +59,7 @@ ACTION_LABELS = _labels()
 KIND_LABELS: dict[str, Text] = {
     "tickets.defect": _("Defect"),
     "tickets.consultation": _("Consultation"),
+    "tickets.recordtemplate": _("Form of the consultation record"),
     "tickets.knowledgearticle": _("Knowledge article"),
     "incidents.incident": _("Incident"),
     "hotline.machineroomreport": _("Machine-room report"),

@@ -125,6 +125,8 @@ PAGES: dict[str, Access] = {
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
     ),
+    "tickets:consultation_print": record(OWN_UNIT),
+    "tickets:record_form": only(A.SUPERVISOR),
     "tickets:knowledge_list": only(*BUSINESS),
     "tickets:knowledge_new": only(*CALL_TAKERS, A.BIZ),
     "tickets:knowledge": record(BUSINESS),

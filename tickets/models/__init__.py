@@ -11,6 +11,7 @@ from tickets.models.knowledge import (
     KnowledgeVersion,
 )
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
+from tickets.models.record_templates import RecordTemplate
 from tickets.models.solutions import SignOff, Solution, Triage
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "KnowledgeOpinion",
     "KnowledgeVersion",
     "Objection",
+    "RecordTemplate",
     "Reply",
     "SignOff",
     "Solution",

@@ -76,6 +76,8 @@ class Consultation(FlowRecord):
         blank=True, related_name="consultations",
     )  # fmt: skip
     knowledge_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The version of the form it was written on (R30).
+    template_version = models.PositiveSmallIntegerField(default=1, editable=False)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     # When it was closed: corrections are appended from 24 hours afterwards on (C7).
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)

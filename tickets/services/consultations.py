@@ -19,6 +19,7 @@ from operations.models import ManagedObject
 from tickets import policies_consultations as policies
 from tickets.consultation_handlers import consultation_ended
 from tickets.models import Consultation, Defect, KnowledgeArticle
+from tickets.record_form import current_version
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.steps import step
@@ -183,6 +184,7 @@ def _unsaved(actor: User, now: datetime, question: Question) -> Consultation:
         created_at=now,
         state_since=now,
         satisfaction=question.satisfaction,
+        template_version=current_version(),
     )
     consultation.taken_from(question.knowledge)
     return consultation

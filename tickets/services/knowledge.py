@@ -49,6 +49,7 @@ def propose(
     managed_object: ManagedObject | None = None,
     source: Consultation | None = None,
     token: UUID | None = None,
+    is_demo: bool = False,
 ) -> KnowledgeArticle:
     """A new article (ZS-…), from a consultation or from scratch; support is told (C8).
 
@@ -62,7 +63,7 @@ def propose(
             article = KnowledgeArticle(
                 number=allocate(KNOWLEDGE, now=now), category=category, author=actor,
                 managed_object=managed_object, source=source, created_at=now, state_since=now,
-                submission_token=token, **asdict(wording),
+                submission_token=token, is_demo=is_demo, **asdict(wording),
             )  # fmt: skip
             article.propose()
             article.held_by(Role.SUPPORT)

@@ -177,10 +177,16 @@ def _worked_since(calendar: WorkingCalendar, a: datetime, b: datetime) -> bool:
         return True
 
 
-def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
+def phone_for(consultation: Consultation, person: User) -> str:
+    """The caller's number: in full for the desk and the caller, masked for others (I12)."""
     phone = consultation.caller_phone
-    if not person.is_desk and person.pk != consultation.caller_id:
-        phone = mask_phone(phone)
+    if person.is_desk or person.pk == consultation.caller_id:
+        return phone
+    return mask_phone(phone)
+
+
+def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
+    phone = phone_for(consultation, person)
     ended_at = consultation.ended_at
     lasted = ended_at - consultation.started_at if ended_at else None
     return [
