@@ -112,7 +112,7 @@ def test_r30_two_changes_at_once_are_not_lost(supervisor: User, now: datetime) -
     """The second one began from a version that no longer holds (I14)."""
     publish_form(actor=supervisor, now=now, lines=lines_of(1)[::-1], reason=REASON, base=1)
     with pytest.raises(StaleVersion):
-        publish_form(actor=supervisor, now=now, lines=lines_of(1)[1:], reason=REASON, base=1)
+        publish_form(actor=supervisor, now=now, lines=lines_of(1)[:-1], reason=REASON, base=1)
 
 
 def test_r30_out_of_scope_is_not_printed(record: Any, outsider: User, signed_in: SignIn) -> None:

@@ -6,32 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0006_knowledge'),
+        ("tickets", "0006_knowledge"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consultation',
-            name='template_version',
+            model_name="consultation",
+            name="template_version",
             field=models.PositiveSmallIntegerField(default=1, editable=False),
         ),
         migrations.CreateModel(
-            name='RecordTemplate',
+            name="RecordTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(unique=True, verbose_name='version')),
-                ('lines', models.JSONField(verbose_name='lines')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('published_at', models.DateTimeField(verbose_name='published at')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(unique=True, verbose_name="version")),
+                ("lines", models.JSONField(verbose_name="lines")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("published_at", models.DateTimeField(verbose_name="published at")),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'form of the consultation record',
-                'verbose_name_plural': 'forms of the consultation record',
-                'ordering': ['-version'],
+                "verbose_name": "form of the consultation record",
+                "verbose_name_plural": "forms of the consultation record",
+                "ordering": ["-version"],
             },
         ),
     ]

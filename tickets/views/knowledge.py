@@ -199,7 +199,7 @@ def _facts(article: KnowledgeArticle, *, desk: bool) -> list[tuple[str, Any]]:
         (_("Category"), article.get_category_display()),
         (_("System"), article.managed_object.label if article.managed_object else ""),
         (_("Keywords"), article.keywords),
-        (_("Published"), stamp(article.published_at)),
+        (_("Published at"), stamp(article.published_at)),
         (_("Useful"), said["yes"]),
         (_("Not useful"), said["all"] - said["yes"]),
     ]
