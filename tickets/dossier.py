@@ -25,6 +25,7 @@ from tickets.models import (
 from tickets.services.inputs import CHANGE_KINDS
 from workflow.decisions import Text
 from workflow.durations import stamp
+from workflow.phones import mask_phone
 
 PARTS = ("cause", "measures", "impact", "risk", "rollback_plan", "testing")
 FORM_TEXTS = ("phenomenon", "operation_steps", "expected_result", "actual_result", "impact")
@@ -76,7 +77,7 @@ class Dossier:
         rows: list[tuple[Text, Any]] = [
             (_("Submitting unit"), defect.unit),
             (_("Reporter"), defect.reporter),
-            (_("Contact phone"), defect.contact_phone),
+            (_("Contact phone"), self.contact_phone),
             (_("System"), defect.managed_object),
             (_("Module or menu"), defect.module),
             (_("Urgency"), defect.get_urgency_display()),
@@ -102,6 +103,13 @@ class Dossier:
         if defect.rating:
             rows.append((_("Rating"), f"{defect.rating} / 5"))
         return rows
+
+    @property
+    def contact_phone(self) -> str:
+        """In full for the desk and for those who wrote it; masked for the others (I12)."""
+        own = self.user.pk in (self.defect.reporter_id, self.defect.filed_by_id)
+        phone = self.defect.contact_phone
+        return phone if self.sees_internal or own else mask_phone(phone)
 
     @cached_property
     def planned_at(self) -> Any:

@@ -145,6 +145,34 @@ def test_files_come_with_the_form_and_go_back_safely(journey: Journey, signed_in
     assert picture.url in page
 
 
+def test_after_an_error_the_chosen_files_are_named(journey: Journey, signed_in: SignIn) -> None:
+    """A browser cannot fill in files again: the person is told which ones to choose (I14)."""
+    page = signed_in(journey.cast.reporter).post(
+        "/defects/new/",
+        {
+            "title": "",
+            "files": [SimpleUploadedFile("a.txt", b"a"), SimpleUploadedFile("b.png", PNG)],
+        },
+    )
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert ">a.txt</strong>" in text
+    assert ">b.png</strong>" in text
+
+
+def test_the_telephone_is_for_those_who_need_it(
+    journey: Journey, signed_in: SignIn, teammate: User
+) -> None:
+    """The reporter and the desk in full, colleagues masked (I12)."""
+    url = journey.submitted().get_absolute_url()
+    for person, seen in (
+        (journey.cast.reporter, True),
+        (journey.cast.agent, True),
+        (teammate, False),
+    ):
+        assert ("024-22851234" in signed_in(person).get(url).content.decode()) is seen
+
+
 def test_a_bad_file_is_named_beside_its_field(journey: Journey, signed_in: SignIn) -> None:
     answer = signed_in(journey.cast.reporter).post(
         "/defects/new/",
