@@ -6,32 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hotline', '0002_initial'),
+        ("hotline", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactCorrection',
+            name="ContactCorrection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='correction')),
-                ('state', models.CharField(choices=[('pending', 'Awaits confirmation'), ('confirmed', 'Confirmed'), ('declined', 'Declined')], default='pending', max_length=10, verbose_name='state')),
-                ('written_at', models.DateTimeField(verbose_name='written at')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('opinion', models.TextField(blank=True, verbose_name='opinion')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='hotline.contact')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="correction")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Awaits confirmation"),
+                            ("confirmed", "Confirmed"),
+                            ("declined", "Declined"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("opinion", models.TextField(blank=True, verbose_name="opinion")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="hotline.contact",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction of a contact',
-                'verbose_name_plural': 'corrections of contacts',
-                'ordering': ['written_at', 'pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'pending')), models.Q(('decided_at__isnull', False), ('state__in', ['confirmed', 'declined']), models.Q(('decided_by', models.F('written_by')), _negated=True)), _connector='OR'), name='hotline_contactcorrection_decided_by_another')],
+                "verbose_name": "correction of a contact",
+                "verbose_name_plural": "corrections of contacts",
+                "ordering": ["written_at", "pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by__isnull", True), ("state", "pending")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("state__in", ["confirmed", "declined"]),
+                                models.Q(("decided_by", models.F("written_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hotline_contactcorrection_decided_by_another",
+                    )
+                ],
             },
         ),
     ]
