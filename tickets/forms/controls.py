@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tickets.models import Defect
@@ -15,6 +16,29 @@ class DefectForm(ActionForm):
     """Input of one act on a defect."""
 
     record: Defect
+
+
+class SignedForm(DefectForm):
+    """An act that needs the person's own password once more, like a signature."""
+
+    password = forms.CharField(
+        label=_("Your password, once more"), strip=False,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "current-password", "data-no-draft": "true"}
+        ),
+    )  # fmt: skip
+
+    def clean_password(self) -> str:
+        """Only the person's own password signs."""
+        if not self.actor.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."), code="password")
+        return ""
+
+    def service_arguments(self) -> dict[str, Any]:
+        """Everything but the password."""
+        data = super().service_arguments()
+        data.pop("password")
+        return data
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
+from tickets.models.groups import GroupOpinion, ProjectGroup
 from tickets.models.knowledge import (
     KnowledgeArticle,
     KnowledgeGram,
@@ -12,6 +13,13 @@ from tickets.models.knowledge import (
 )
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
 from tickets.models.record_templates import RecordTemplate
+from tickets.models.rulings import (
+    EmergencyRelease,
+    Reclassification,
+    SolutionDraft,
+    SuperiorDecision,
+    Unsolvable,
+)
 from tickets.models.solutions import SignOff, Solution, Triage
 
 __all__ = [
@@ -19,17 +27,24 @@ __all__ = [
     "Consultation",
     "Correction",
     "Defect",
+    "EmergencyRelease",
+    "GroupOpinion",
     "Implementation",
     "KnowledgeArticle",
     "KnowledgeGram",
     "KnowledgeOpinion",
     "KnowledgeVersion",
     "Objection",
+    "ProjectGroup",
+    "Reclassification",
     "RecordTemplate",
     "Reply",
     "SignOff",
     "Solution",
+    "SolutionDraft",
+    "SuperiorDecision",
     "SuperiorReport",
     "Triage",
+    "Unsolvable",
     "Verification",
 ]

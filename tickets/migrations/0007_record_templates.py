@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0005_knowledge"),
+        ("tickets", "0006_knowledge"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
