@@ -14,16 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/suggestions/", console.SuggestionsView.as_view(), name="suggestions"),
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
     path("contacts/<str:number>/", contacts.ContactView.as_view(), name="contact"),
-    path(
-        "contacts/<str:number>/correct/",
-        contacts.CorrectContactView.as_view(),
-        name="contact_correct",
-    ),
-    path(
-        "contacts/<str:number>/corrections/<int:pk>/decide/",
-        contacts.DecideCorrectionView.as_view(),
-        name="contact_decide",
-    ),
     path("machine-room/", machine_room.ReportListView.as_view(), name="machine_room_list"),
     path("machine-room/new/", machine_room.NewReportView.as_view(), name="machine_room_new"),
     path("machine-room/<str:number>/", machine_room.ReportView.as_view(), name="machine_room"),
@@ -36,5 +26,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "machine-room/<str:number>/judge/",
         machine_room.JudgeReportView.as_view(),
         name="machine_room_judge",
+    ),
+    path(
+        "contacts/<str:number>/correct/",
+        contacts.CorrectContactView.as_view(),
+        name="contact_correct",
+    ),
+    path(
+        "contacts/<str:number>/corrections/<int:pk>/decide/",
+        contacts.DecideCorrectionView.as_view(),
+        name="contact_decide",
     ),
 ]

@@ -7,8 +7,7 @@ from __future__ import annotations
 _TONES = {
     "idle": "draft closed converted merged withdrawn voided deferred lapsed none cancelled "
     "archived false_alarm not_due inactive expired superseded",
-    "info": "submitted reported open awaiting_superior asked queued planned scheduled pending due "
-    "proposed",
+    "info": "submitted reported open awaiting_superior asked queued planned scheduled pending due",
     "accent": "triaging tech_processing biz_processing implementing verifying assessing reviewing "
     "running calling in_progress active delivering",
     "warn": "returned pending_signoff mitigated downgraded resolved_late retrying paused rejected "

@@ -36,12 +36,12 @@ urlpatterns: list[URLPattern] = [
         name="consultation",
     ),
     *CONSULTATIONS.routes(),
-    path("knowledge/", knowledge.KnowledgeListApiView.as_view(), name="knowledge_articles"),
-    path("knowledge/<str:key>/", knowledge.KnowledgeApiView.as_view(), name="knowledge_article"),
+    path("knowledge/", knowledge.KnowledgeListApiView.as_view(), name="knowledge"),
+    path("knowledge/<str:key>/", knowledge.KnowledgeApiView.as_view(), name="knowledge_entry"),
     path(
         "knowledge/<str:key>/opinion/",
         knowledge.KnowledgeOpinionApiView.as_view(),
-        name="knowledge_article_opinion",
+        name="knowledge_entry_opinion",
     ),
     *KNOWLEDGE.routes(),
 ]
