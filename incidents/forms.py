@@ -15,7 +15,7 @@ from incidents.models import Incident
 from incidents.policies import FIXERS, last_plan, last_report
 from incidents.services.drills import DEFAULT_SPEED, SPEEDS
 from operations.models import ManagedObject
-from workflow.forms import ActionForm, CardAwareForm, RequiredText
+from workflow.forms import ActionForm, RequiredText
 from workflow.texts import is_placeholder, validate_required_text, visible
 
 # The severity of the service plan, word for word (R20).
@@ -308,7 +308,7 @@ class DeliverForm(ActionForm):
     )
 
 
-class NewIncidentForm(CardAwareForm):
+class NewIncidentForm(forms.Form):
     """E1, by the desk or a monitor."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -328,7 +328,7 @@ class NewIncidentForm(CardAwareForm):
     occurred_at = Instant(label=_("Occurred at"), required=False)
 
 
-class DrillForm(CardAwareForm):
+class DrillForm(forms.Form):
     """A drill: which system, what is played, how fast."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
