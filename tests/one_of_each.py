@@ -19,11 +19,12 @@ from incidents.models import Incident
 from incidents.services import report_incident
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
-from tickets.models import Attachment, Consultation, Defect, KnowledgeArticle, ProjectGroup
-from tickets.services import knowledge
+from tickets.models import Attachment, Consultation, Defect, ProjectGroup
+from tickets.models.knowledge import KnowledgeArticle
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
+from tickets.services.knowledge import Wording, propose, publish
 
 WHAT = "查询三个月以上的交易时页面提示超时,无法导出。"
 
@@ -37,12 +38,16 @@ class World:
     consultation: Consultation
     incident: Incident
     attachment: Attachment
-    article: KnowledgeArticle
     contact: Contact
     machine_room: Any
     page: Page
     system: ManagedObject
     group: ProjectGroup
+
+    @property
+    def article(self) -> KnowledgeArticle:
+        """The published knowledge article."""
+        return KnowledgeArticle.objects.get()
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Arguments of the addresses that name a record."""
@@ -55,12 +60,12 @@ class World:
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},
             "tickets:group": {"pk": self.group.pk},
-            "tickets:consultation": {"number": self.consultation.number},
-            "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "tickets:consultation_print": {"number": self.consultation.number},
             "tickets:knowledge": {"number": self.article.number},
             "tickets:knowledge_opinion": {"number": self.article.number},
             "tickets:knowledge_action": {"key": self.article.number, "action": "retire"},
+            "tickets:consultation": {"number": self.consultation.number},
+            "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
             "incidents:live": incident,
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
@@ -122,11 +127,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
             question="商户号查询在哪个菜单里?", started_at=then,
         ),
     )  # fmt: skip
-    article = knowledge.propose(
+    article = propose(
         actor=agent, now=then,
-        wording=knowledge.Wording("怎样查询商户号", "商户号在哪里查询?", WHAT, public=True),
+        wording=Wording("怎样查询商户号", "商户号在哪里查询?", WHAT, public=True),
     )  # fmt: skip
-    article = knowledge.publish(article, actor=people[Role.SUPPORT], now=then)
+    publish(article, actor=people[Role.SUPPORT], now=then)
     with audit.unit_of_work():
         incident = report_incident(
             actor=agent, now=then, title="收单业务中断", phenomenon=WHAT, managed_object=system,
@@ -148,8 +153,8 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
     page = Page.objects.filter(subject=incident.number).get()
     group = ProjectGroup.objects.create(name="前置系统组", name_en="Front-end group")
     return World(
-        people, defect, consultation, incident, attachment, article, contact, machine_room, page,
-        system, group,
+        people, defect, consultation, incident, attachment, contact, machine_room, page, system,
+        group,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from audit import services as audit
 from servicedesk.demo.calls import replay_calls
 from servicedesk.demo.defects import replay_defects
 from servicedesk.demo.incidents import replay_incidents
-from servicedesk.demo.knowledge import propose_from_calls
 from servicedesk.demo.people import create_organisations, create_people
 from servicedesk.demo.roster import extend_roster
 from servicedesk.demo.systems import create_systems
@@ -34,4 +33,3 @@ def load_samples() -> None:
         replay_incidents()
         replay_defects()
         replay_calls()
-        propose_from_calls()

@@ -6,21 +6,19 @@ from django.urls import URLPattern, path
 
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS
-from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
-from tickets.api import consultations, defects, knowledge
+from tickets.api import consultations, defects
 from tickets.api.find import find_consultation, find_defect
 from tickets.api.serializers import ConsultationDetailSerializer, DefectDetailSerializer
+from tickets.api.urls_knowledge import urlpatterns as knowledge_urls
 from workflow.api.actions import RecordApi
 
 DEFECTS = RecordApi("defects", DEFECT_ACTIONS, find_defect, DefectDetailSerializer)
 CONSULTATIONS = RecordApi(
     "consultations", CONSULTATION_ACTIONS, find_consultation, ConsultationDetailSerializer
 )
-KNOWLEDGE = RecordApi(
-    "knowledge", KNOWLEDGE_ACTIONS, knowledge.find_article, knowledge.KnowledgeSerializer
-)
 
 urlpatterns: list[URLPattern] = [
+    *knowledge_urls,
     path("defects/", defects.DefectListApiView.as_view(), name="defects"),
     path("defects/<str:key>/", defects.DefectApiView.as_view(), name="defect"),
     path(
@@ -36,12 +34,4 @@ urlpatterns: list[URLPattern] = [
         name="consultation",
     ),
     *CONSULTATIONS.routes(),
-    path("knowledge/", knowledge.KnowledgeListApiView.as_view(), name="knowledge"),
-    path("knowledge/<str:key>/", knowledge.KnowledgeApiView.as_view(), name="knowledge_entry"),
-    path(
-        "knowledge/<str:key>/opinion/",
-        knowledge.KnowledgeOpinionApiView.as_view(),
-        name="knowledge_entry_opinion",
-    ),
-    *KNOWLEDGE.routes(),
 ]
