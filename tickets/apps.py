@@ -8,3 +8,12 @@ class TicketsConfig(AppConfig):
 
     name = "tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Internal targets follow every step of a defect, and remind its holder."""
+        from sla.handlers import on_target
+        from tickets.targets import KIND, follow, remind
+        from workflow.steps import after_step
+
+        after_step("tickets.defect", follow)
+        on_target(KIND, remind)

@@ -38,6 +38,8 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.target_reminder": _("Reminder of an internal target"),
+    "sla.targets_changed": _("Internal targets changed"),
     "sla.alert_repeated": _("Alert repeated"),
     "sla.alert_acknowledged": _("Alert acknowledged"),
 }
@@ -61,6 +63,8 @@ KIND_LABELS: dict[str, Text] = {
     "oncall.shift": _("Shift"),
     "sla.clock": _("Clock"),
     "sla.commitment": _("Clock"),
+    "sla.targetclock": _("Internal target"),
+    "sla.agreement": _("Agreement"),
     "accounts.user": _("Account"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),
