@@ -12,9 +12,12 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
         from incidents.milestones import reached
+        from incidents.repeats import repeated, seen
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
-        from sla.handlers import on_milestone
+        from sla.handlers import on_alert, on_milestone
 
         on_milestone("incident", reached)
+        on_alert("incident", repeated)
         on_acknowledged("incident", page_answered)
+        on_acknowledged("incident", seen)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.actors import CLOCK_ENGINE
 from accounts.models import User
 from audit import services as audit
-from engine.due import claim_due
+from engine.due import backlog, claim_due
 from sla import handlers, schedule
 from sla.models import Alert, Clock, Commitment
 
@@ -75,6 +75,11 @@ def end_alert(commitment: Commitment, *, now: datetime, of: str = "") -> None:
     if alert is not None and of in ("", alert.clock.kind):
         alert.ended_at, alert.next_repeat_at = now, None
         alert.save(update_fields=["ended_at", "next_repeat_at"])
+
+
+def unrepeated(now: datetime) -> int:
+    """Alerts that should have been repeated by ``now`` (UTC), counted up to the engine's limit."""
+    return backlog(Alert.objects.filter(ended_at=None), now=now, due_field="next_repeat_at")
 
 
 def repeat_due(now: datetime) -> int:

@@ -98,7 +98,6 @@ class AgreementForm(forms.Form):
             self.fields[f"{kind}_tell_{number}"] = forms.TypedChoiceField(
                 label=_("Told to"), choices=choices, coerce=int, required=False,
                 initial=row.get("tell", schedule.SUPERVISORS),
-                empty_value=schedule.SUPERVISORS,
             )  # fmt: skip
         for at in FIXED[kind]:
             self.fields[f"{kind}_tell_{at}"] = forms.TypedChoiceField(
@@ -138,7 +137,7 @@ class AgreementForm(forms.Form):
             free = [
                 {
                     "at": self.cleaned_data[f"{kind}_at_{number}"],
-                    "tell": self.cleaned_data[f"{kind}_tell_{number}"],
+                    "tell": self.cleaned_data[f"{kind}_tell_{number}"] or schedule.SUPERVISORS,
                 }
                 for number in range(1, SLOTS + 1)
                 if self.cleaned_data[f"{kind}_at_{number}"]

@@ -49,9 +49,7 @@ def set_targets(
         if known and known != fingerprint(before):
             raise StaleVersion
         wanted = {cell: max(1, round(count * 60)) for cell, count in hours.items() if count}
-        changed = sorted(
-            cell for cell in hours if before.get(cell) != wanted.get(cell)
-        )
+        changed = sorted(cell for cell in hours if before.get(cell) != wanted.get(cell))
         for step, level in changed:
             _set(step, level, wanted.get((step, level)))
         if changed:

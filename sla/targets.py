@@ -19,7 +19,7 @@ from audit import services as audit
 from calendars.arithmetic import WorkingCalendar
 from calendars.errors import CalendarMissing
 from calendars.services import current_calendar
-from engine.due import claim_due
+from engine.due import backlog, claim_due
 from sla import handlers, schedule
 from sla.models import Target, TargetClock, TargetPause
 from sla.target_time import JUST_AFTER, Leg, used_up_at, warning_of
@@ -192,12 +192,17 @@ class _Desk:
         clock.save()
 
 
+def unreminded(now: datetime) -> int:
+    """Internal clocks to be looked at by ``now`` (UTC), counted up to the engine's limit."""
+    return backlog(_waiting(), now=now, due_field="next_at")
+
+
 def remind_due(now: datetime) -> int:
     """Engine "targets": remind of what is due at ``now`` (UTC); returns how many were looked at.
 
     An error in one clock is logged and delays that clock by a minute; the others go on.
     """
-    waiting = TargetClock.objects.filter(state__in=[State.RUNNING, State.UNJUDGED])
+    waiting = _waiting()
     if not waiting.filter(next_at__lte=now).exists():
         return 0
     with audit.unit_of_work():
@@ -254,6 +259,10 @@ def _tell(clock: TargetClock, code: str, due_at: datetime, now: datetime) -> Non
         data={"step": clock.step, "run": clock.run, "code": code},
     )
     handlers.remind(handlers.Reminder(clock, code, due_at, now))
+
+
+def _waiting() -> QuerySet[TargetClock]:
+    return TargetClock.objects.filter(state__in=[State.RUNNING, State.UNJUDGED])
 
 
 def _live(number: str) -> QuerySet[TargetClock]:

@@ -121,7 +121,9 @@ def moment_label(at: str) -> str:
     if at.endswith("%"):
         return _("at %(share)s of the time") % {"share": at}
     minutes = int(at[:-1])
-    text = ngettext("%(minutes)d minute before the end", "%(minutes)d minutes before the end", minutes)
+    text = ngettext(
+        "%(minutes)d minute before the end", "%(minutes)d minutes before the end", minutes
+    )
     return text % {"minutes": minutes}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
+from sla.actions import AGREEMENT_ACTIONS
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
 from workflow.decisions import Text
@@ -37,9 +38,12 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_stopped": _("Clock stopped"),
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
+    "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
     "sla.target_reminder": _("Reminder of an internal target"),
     "sla.targets_changed": _("Internal targets changed"),
+    "sla.regulator_changed": _("Regulator's milestones changed"),
+    "agreement.propose": _("Agreement proposed"),
     "sla.alert_repeated": _("Alert repeated"),
     "sla.alert_acknowledged": _("Alert acknowledged"),
 }
@@ -47,7 +51,7 @@ _OTHERS: dict[str, Text] = {
 
 def _labels() -> dict[str, Text]:
     found: dict[str, Text] = {}
-    for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS):
+    for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS, AGREEMENT_ACTIONS):
         found |= {f"{actions.name}.{action.code}": action.label for action in actions}
     return {**found, **TIMELINE_LABELS, **CONSULTATION_MOMENTS, **_OTHERS}
 
@@ -65,6 +69,7 @@ KIND_LABELS: dict[str, Text] = {
     "sla.commitment": _("Clock"),
     "sla.targetclock": _("Internal target"),
     "sla.agreement": _("Agreement"),
+    "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),

@@ -29,6 +29,7 @@ def defect(row: Defect, asker: Asker) -> Item:
         since=row.state_since,
         holder=row.holder,
         holder_role=row.holder_role,
+        clock=getattr(row, "target", None),
         urgent=row.urgency == Defect.Urgency.S2,
     )
 

@@ -1,5 +1,6 @@
 """Agreements and the clocks that follow them, internal targets, what the regulator asks."""
 
+from sla.clock_check import ClockCheck
 from sla.models.agreements import Agreement, AgreementState
 from sla.models.alerts import Alert
 from sla.models.clocks import Clock, Commitment, Milestone, T0Change
@@ -11,6 +12,7 @@ __all__ = [
     "AgreementState",
     "Alert",
     "Clock",
+    "ClockCheck",
     "Commitment",
     "Milestone",
     "RegulatorMilestone",

@@ -13,6 +13,7 @@ from audit.models import Event
 from sla import services
 from sla.handlers import Fired
 from sla.models import Commitment, Milestone, T0Change
+from sla.proof import differences
 from tests.sla.conftest import KIND, T0, Promise, after, agreement
 from workflow.errors import InvalidInput
 
@@ -91,6 +92,7 @@ def test_moved_later_warnings_come_again_at_their_new_instants(
 
     assert [fired.code for fired in heard][3:] == ["half", "three_quarters", "last_hour"]
     assert all(fired.again for fired in heard[3:])
+    assert differences([clocks.commitment], after(19)) == []
     assert clocks.get("fix").due_at == after(20)
 
 
@@ -119,6 +121,7 @@ def test_moved_later_before_the_duty_is_due_closes_the_duty_again(promise: Open)
     assert clocks.get("plan").opened_at == after(12)
     clocks.move(after(6), after(12))
     assert clocks.get("plan").opened_at is None
+    assert differences([clocks.commitment], after(12)) == []
     clocks.tick(after(18))
 
     assert clocks.get("plan").opened_at == after(18)

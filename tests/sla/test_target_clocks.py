@@ -47,7 +47,7 @@ def _targets() -> None:
 
 
 @pytest.fixture
-def load_2026() -> Callable[[], None]:
+def load_calendars() -> Callable[[], None]:
     """Puts the shipped calendars back."""
     shipped = import_module("calendars.migrations.0002_years_2025_and_2026")
     return lambda: shipped.load(apps, connection.schema_editor())
@@ -219,13 +219,13 @@ def test_without_calendar_there_is_no_deadline_and_it_says_so(
 
 
 def test_when_the_calendar_comes_it_is_judged_after_all(
-    heard: list[tuple[str, str]], load_2026: Callable[[], None]
+    heard: list[tuple[str, str]], load_calendars: Callable[[], None]
 ) -> None:
-    CalendarYear.objects.filter(year=2026).delete()
+    CalendarYear.objects.all().delete()
     follow("accept", at="23 09:00")
     follow(at="23 14:00")
     follow("triage", at="23 14:00")
-    load_2026()
+    load_calendars()
     registry.run("targets", local("24 16:00"))
 
     assert TargetClock.objects.get(step="accept").state == "missed"

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sla", "0002_first_agreement"),
+        ("sla", "0003_clock_check"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -53,5 +53,5 @@ def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0003_versions_targets_alerts")]
+    dependencies = [("sla", "0004_versions_targets_alerts")]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]
