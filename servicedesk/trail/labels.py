@@ -20,6 +20,7 @@ _OTHERS: dict[str, Text] = {
     "audit.verified": _("Audit trail verified"),
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
+    "defect.reopen_after_objection": _("Reopened after an objection"),
     "hotline.call_logged": _("Call logged"),
     "hotline.call_linked": _("Another call about it"),
     "hotline.not_on_the_spot": _("Not solvable on the spot"),
