@@ -11,12 +11,19 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
+        from incidents.emergency import running_for
         from incidents.milestones import reached
         from incidents.repeats import repeated, seen
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
+<<<<<<< HEAD
         from sla.handlers import on_alert, on_milestone
+=======
+        from sla.handlers import on_milestone
+        from tickets.emergencies import on_live_emergency
+>>>>>>> main
 
+        on_live_emergency(running_for)
         on_milestone("incident", reached)
         on_alert("incident", repeated)
         on_acknowledged("incident", page_answered)

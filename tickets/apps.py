@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+<<<<<<< HEAD
         """Internal targets follow every step of a defect, and remind its holder."""
         from sla.handlers import on_target
         from tickets.targets import KIND, follow, remind
@@ -17,3 +18,10 @@ class TicketsConfig(AppConfig):
 
         after_step("tickets.defect", follow)
         on_target(KIND, remind)
+=======
+        """Start the engine of review dates, missing signatures and silence."""
+        from engine import registry
+        from tickets import due
+
+        registry.register(due.ENGINE, due.run_due)
+>>>>>>> main
