@@ -16,12 +16,8 @@ class IncidentsConfig(AppConfig):
         from incidents.repeats import repeated, seen
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
-<<<<<<< HEAD
         from sla.handlers import on_alert, on_milestone
-=======
-        from sla.handlers import on_milestone
         from tickets.emergencies import on_live_emergency
->>>>>>> main
 
         on_live_emergency(running_for)
         on_milestone("incident", reached)

@@ -10,18 +10,12 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-<<<<<<< HEAD
-        """Internal targets follow every step of a defect, and remind its holder."""
+        """Start the engine of due dates; internal targets follow every step of a defect."""
+        from engine import registry
         from sla.handlers import on_target
-        from tickets.targets import KIND, follow, remind
+        from tickets import due, targets
         from workflow.steps import after_step
 
-        after_step("tickets.defect", follow)
-        on_target(KIND, remind)
-=======
-        """Start the engine of review dates, missing signatures and silence."""
-        from engine import registry
-        from tickets import due
-
         registry.register(due.ENGINE, due.run_due)
->>>>>>> main
+        after_step("tickets.defect", targets.follow)
+        on_target(targets.KIND, targets.remind)

@@ -38,11 +38,8 @@ def defect(row: Defect, asker: Asker) -> Item:
         since=row.state_since,
         holder=row.holder,
         holder_role=row.holder_role,
-<<<<<<< HEAD
         clock=getattr(row, "target", None),
-=======
         next=_deferred(row),
->>>>>>> main
         urgent=row.urgency == Defect.Urgency.S2,
     )
 

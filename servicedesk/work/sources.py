@@ -10,10 +10,6 @@ from incidents.models import ContingencyPlan, FaultReport, Incident
 from oncall.models import Page
 from servicedesk.work import lines
 from servicedesk.work.items import Asker, Source
-<<<<<<< HEAD
-from tickets.models import Consultation, Defect, SuperiorReport
-from tickets.targets import put_chips
-=======
 from tickets.current import groups_of
 from tickets.models import (
     Consultation,
@@ -22,7 +18,7 @@ from tickets.models import (
     GroupOpinion,
     SuperiorReport,
 )
->>>>>>> main
+from tickets.targets import put_chips
 
 
 def todo_sources(asker: Asker) -> list[Source]:

@@ -204,12 +204,8 @@ def announce(defect: Defect, now: datetime) -> None:
     )  # fmt: skip
 
 
-<<<<<<< HEAD
-def _note(defect: Defect, actor: User, action: str, now: datetime) -> None:
-    targets.follow(defect, now)
-=======
 def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
->>>>>>> main
+    targets.follow(defect, now)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), role=role, public=True,

@@ -56,13 +56,9 @@ class DefectView(SignedInMixin, View):
         offers = defect_offers(self.person, defect)
         page = {
             "defect": defect,
-<<<<<<< HEAD
-            "offers": defect_offers(self.person, defect),
-            "target_chips": targets.chips(defect, self.person, timezone.now()),
-=======
             "offers": offers,
             "next_step": next_step(defect, self.person, offers),
->>>>>>> main
+            "target_chips": targets.chips(defect, self.person, timezone.now()),
             "steps": plan_steps(defect, report),
             "entries": timeline.entries(defect, self.person),
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
