@@ -182,6 +182,9 @@ class TargetsForm(forms.Form):
     def table(self) -> list[dict[str, Any]]:
         """Rows of cells for the template."""
         return [
-            {"label": label, "cells": [self[f"{step}_{level}"] for level, _label in self._levels]}
+            {
+                "label": label,
+                "cells": [(self[f"{step}_{level}"], name) for level, name in self._levels],
+            }
             for step, label in self._steps
         ]
