@@ -56,7 +56,8 @@ class DefectFilter(forms.Form):
         if wanted.get("mine"):
             rows = rows.filter(in_hands_of(self.actor))
         if report := wanted.get("report"):
-            rows = rows.filter(superior_report__state=report)
+            reported = SuperiorReport.objects.filter(state=report)
+            rows = rows.filter(pk__in=reported.values("defect"))
         if text := unicodedata.normalize("NFKC", wanted.get("q") or "").strip():
             rows = rows.filter(
                 Q(number__icontains=text)
