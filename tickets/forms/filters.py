@@ -13,6 +13,7 @@ from accounts.models import Organisation, User
 from accounts.pinyin import fold
 from accounts.roles import Role
 from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.outcomes import SuperiorReport
 
 STATES = [
     ("", _("All")),
