@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from incidents.api import urls as incidents
+from oncall.api import urls as oncall
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
-from sla.api import urls as agreements
+from sla import api as clocks
+from sla.agreements_api import urls as agreements
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -19,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tickets.urlpatterns,
     *incidents.urlpatterns,
     *agreements.urlpatterns,
+    *clocks.urlpatterns,
+    *oncall.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

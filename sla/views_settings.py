@@ -15,7 +15,7 @@ from sla import policies, target_settings
 from sla.forms import TargetsForm
 from sla.models import RegulatorMilestone
 from sla.models.targets import TargetLevel, TargetStep
-from sla.views import AgreementPage, section_tabs
+from sla.views_agreements import AgreementPage, section_tabs
 from workflow.errors import NotAllowed, StaleVersion
 
 LAST_MINUTE = 60 * 24 * 60

@@ -15,7 +15,11 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from sla import policies, schedule, versions
-from sla.api.serializers import AgreementSerializer, PreviewSerializer, ProposalSerializer
+from sla.agreements_api.serializers import (
+    AgreementSerializer,
+    PreviewSerializer,
+    ProposalSerializer,
+)
 from sla.models import Agreement
 from sla.terms import MOST_WARNINGS, Terms, read_at
 from workflow.api.actions import REFUSALS, ErrorSerializer, find_by

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from sla.actions import AGREEMENT_ACTIONS
-from sla.api import views
-from sla.api.serializers import AgreementSerializer
+from sla.agreements_api import views
+from sla.agreements_api.serializers import AgreementSerializer
 from workflow.api.actions import RecordApi
 
 AGREEMENTS = RecordApi("agreements", AGREEMENT_ACTIONS, views.find_agreement, AgreementSerializer)
