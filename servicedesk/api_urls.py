@@ -11,6 +11,7 @@ from readiness.api import urls as readiness
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
 from sla import api as clocks
+from sla.agreements_api import urls as agreements
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeApiView.as_view(), name="me"),
     *tickets.urlpatterns,
     *incidents.urlpatterns,
+    *agreements.urlpatterns,
     *clocks.urlpatterns,
     *oncall.urlpatterns,
     *readiness.urlpatterns,

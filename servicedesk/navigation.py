@@ -163,6 +163,12 @@ NAVIGATION: tuple[Group, ...] = (
                 "activity",
                 _of(Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR),
             ),
+            Item(
+                _("Service agreements"),
+                "sla:agreements",
+                "clock-check",
+                DESK | _of(Role.SYSADMIN, Role.SUPERIOR),
+            ),
             Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
             Item(
                 _("Project groups"),

@@ -132,6 +132,13 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "sla:agreements": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:propose": only(A.SYSADMIN),
+    "sla:targets": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:regulator": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    # The first version was decided long ago.
+    "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
     # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
     "sla:ledger": Access(BUSINESS, ok=404),
     "sla:ledger_export": act(BUSINESS),
@@ -225,6 +232,13 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:agreements": ALL_API,
+    "api:preview_agreement": Access(EVERYBODY, ok=405, visitor=401),
+    "api:internal_clocks": ALL_API,
+    **dict.fromkeys(
+        ("api:agreement", "api:agreements_actions"),
+        Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
+    ),
     # The incident of this world has not been declared yet: no clocks.
     "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
     "api:pages": ALL_API,
@@ -247,10 +261,10 @@ API: dict[str, Access] = {
     ),
 }  # fmt: skip
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
-         "api:risks", "api:pages")  # fmt: skip
+         "api:risks", "api:pages", "api:agreements")  # fmt: skip
 ACTS = (
     "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
-    "api:risks_",
+    "api:risks_", "api:agreements_",
 )  # fmt: skip
 
 
@@ -301,6 +315,7 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "agreement": "1",
         "page": world.page.pk,
         "plan": world.plan.number,
         "drill": world.drill.number,
