@@ -99,6 +99,8 @@ class World:
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},
+            "sla:agreement": {"version": 1},
+            "sla:agreement_action": {"key": "1", "action": "confirm"},
             "operations:object": {"code": self.system.code},
             "reports:figure": {"code": "backlog"},
             **dict.fromkeys(
