@@ -10,6 +10,7 @@ from django.db import connection, transaction
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 CONSULTATION = "ZX"
+KNOWLEDGE = "ZS"
 DEFECT = "QX"
 INCIDENT = "GZ"
 MACHINE_ROOM_REPORT = "JF"
@@ -17,6 +18,8 @@ CHANGE_RECORD = "CHG"
 SUPERIOR_REPORT = "SB"
 REPLY = "HF"
 CONTACT = "LX"
+DRILL = "YL"
+RISK = "FX"
 
 
 def allocate(prefix: str, *, now: datetime) -> str:

@@ -26,8 +26,10 @@ urlpatterns = [
     path("", include("operations.urls")),
     path("", include("notifications.urls")),
     path("", include("oncall.urls")),
+    path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),
+    path("", include("readiness.urls")),
     path("", include("hotline.urls")),
     path("", include("reports.urls")),
 ]

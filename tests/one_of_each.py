@@ -20,10 +20,14 @@ from incidents.services import report_incident
 from oncall import board, links
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
+from readiness.models import Drill, EmergencyPlan, Risk
+from tests.readiness.library import standing
 from tickets.models import Attachment, Consultation, Defect, ProjectGroup
+from tickets.models.knowledge import KnowledgeArticle
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
+from tickets.services.knowledge import Wording, propose, publish
 
 WHAT = "查询三个月以上的交易时页面提示超时,无法导出。"
 
@@ -42,6 +46,14 @@ class World:
     page: Page
     system: ManagedObject
     group: ProjectGroup
+    plan: EmergencyPlan
+    drill: Drill
+    risk: Risk
+
+    @property
+    def article(self) -> KnowledgeArticle:
+        """The published knowledge article."""
+        return KnowledgeArticle.objects.get()
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Arguments of the addresses that name a record."""
@@ -55,12 +67,31 @@ class World:
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},
             "tickets:group": {"pk": self.group.pk},
+            "tickets:consultation_print": {"number": self.consultation.number},
+            "tickets:knowledge": {"number": self.article.number},
+            "tickets:knowledge_opinion": {"number": self.article.number},
+            "tickets:knowledge_action": {"key": self.article.number, "action": "retire"},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
             "incidents:live": incident,
+            "sla:ledger": {"subject": self.incident.number},
+            "sla:ledger_export": {"subject": self.incident.number},
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
+            "readiness:plan": {"number": self.plan.number},
+            "readiness:plan_act": {"key": self.plan.number, "action": "write"},
+            "readiness:drill_start": {"number": self.plan.number},
+            "readiness:drill": {"number": self.drill.number},
+            "readiness:drill_act": {"key": self.drill.number, "action": "start"},
+            "readiness:risk": {"number": self.risk.number},
+            "readiness:risk_act": {"key": self.risk.number, "action": "assess"},
+            "readiness:checklist": incident,
+            "readiness:checklist_open": incident,
+            "readiness:checklist_tick": {**incident, "use": 1},
+            "readiness:checklist_untick": {**incident, "tick": 1},
             "hotline:contact": {"number": self.contact.number},
+            "hotline:contact_correct": {"number": self.contact.number},
+            "hotline:contact_decide": {"number": self.contact.number, "pk": 0},
             "hotline:machine_room": report,
             "hotline:machine_room_take": report,
             "hotline:machine_room_judge": report,
@@ -85,6 +116,8 @@ class World:
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},
+            "sla:agreement": {"version": 1},
+            "sla:agreement_action": {"key": "1", "action": "confirm"},
             "operations:object": {"code": self.system.code},
             "reports:figure": {"code": "backlog"},
             **dict.fromkeys(
@@ -127,6 +160,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
             question="商户号查询在哪个菜单里?", started_at=then,
         ),
     )  # fmt: skip
+    article = propose(
+        actor=agent, now=then,
+        wording=Wording("怎样查询商户号", "商户号在哪里查询?", WHAT, public=True),
+    )  # fmt: skip
+    publish(article, actor=people[Role.SUPPORT], now=then)
     with audit.unit_of_work():
         incident = report_incident(
             actor=agent, now=then, title="收单业务中断", phenomenon=WHAT, managed_object=system,
@@ -147,9 +185,10 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
     group = ProjectGroup.objects.create(name="前置系统组", name_en="Front-end group")
+    plan, drill, risk = standing(people, now)
     return World(
         people, defect, consultation, incident, attachment, contact, machine_room, page, system,
-        group,
+        group, plan, drill, risk,
     )  # fmt: skip
 
 

@@ -26,8 +26,7 @@ class Area:
 
 def areas(dossier: Dossier) -> list[Area]:
     """The areas in the order of the paper; a bank reader gets those meant for him."""
-    defect = dossier.defect
-    found = [_submission(defect)]
+    found = [_submission(dossier)]
     if dossier.sees_internal:
         found += [
             _triage(dossier.triages[0] if dossier.triages else None),
@@ -53,7 +52,8 @@ def boxes(choices: list[tuple[Any, Any]], chosen: Any) -> str:
     return "  ".join(box(value in picked, label) for value, label in choices)
 
 
-def _submission(defect: Defect) -> Area:
+def _submission(dossier: Dossier) -> Area:
+    defect = dossier.defect
     filer = defect.filed_by.name if defect.filed_by_id != defect.reporter_id else ""
     where = " / ".join(filter(None, [str(defect.managed_object or ""), defect.module]))
     return Area(
@@ -61,7 +61,7 @@ def _submission(defect: Defect) -> Area:
         [
             (_("Submitting unit"), defect.unit.label),
             (_("Reporter"), defect.reporter.name),
-            (_("Contact phone"), defect.contact_phone),
+            (_("Contact phone"), dossier.contact_phone),
             (_("Submitted at"), stamp(defect.submitted_at)),
             (_("Filed by"), filer),
             (_("Assigning customer"), defect.assigning_customer),

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from operations.models import ManagedObject
 from tests.one_of_each import World, build
+from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
 
 ANYBODY = "anonymous"
 A = Role
@@ -26,6 +27,7 @@ BUSINESS = EVERYBODY - ADMINS
 DESK = frozenset({A.AGENT, A.SUPPORT, A.TECH, A.BIZ, A.SUPERVISOR, A.IMPLEMENTER, A.MANAGER})
 # The tech is on call in this world, so takes calls as agents and service support do.
 CALL_TAKERS = frozenset({A.AGENT, A.SUPPORT, A.TECH})
+KNOWLEDGE_ACTS = frozenset(f"api:knowledge_{action.code}" for action in KNOWLEDGE_ACTIONS)
 READERS = frozenset({A.MANAGER, A.SUPERVISOR, A.SUPPORT, A.SUPERIOR})
 
 
@@ -66,6 +68,8 @@ PUBLIC = Access(EVERYBODY, visitor=200)
 MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
+LIBRARY = BUSINESS - {A.REPORTER}
+DRILL_HOLDERS = frozenset({A.SUPERVISOR, A.SUPPORT, A.TECH, A.IMPLEMENTER})
 
 PAGES: dict[str, Access] = {
     "home": Access(EVERYBODY),
@@ -128,6 +132,16 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "sla:agreements": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:propose": only(A.SYSADMIN),
+    "sla:targets": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:regulator": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    # The first version was decided long ago.
+    "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
+    # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
+    "sla:ledger": Access(BUSINESS, ok=404),
+    "sla:ledger_export": act(BUSINESS),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
     "tickets:defect": record(OWN_UNIT),
@@ -146,6 +160,15 @@ PAGES: dict[str, Access] = {
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
     ),
+    "tickets:consultation_print": record(OWN_UNIT),
+    "tickets:record_form": only(A.SUPERVISOR),
+    "tickets:knowledge_list": only(*BUSINESS),
+    "tickets:knowledge_new": only(*CALL_TAKERS, A.BIZ),
+    "tickets:knowledge": record(BUSINESS),
+    "tickets:knowledge_opinion": act(EVERYBODY),
+    "tickets:knowledge_action": record(
+        frozenset({A.SUPPORT}), **dict.fromkeys(BUSINESS - {A.SUPPORT}, 403)
+    ),
     "incidents:list": only(*BUSINESS),
     "incidents:new": only(*(DESK - {A.MANAGER}), A.MONITOR),
     "incidents:room": record(OWN_UNIT, **NO_ADMINS),
@@ -156,17 +179,41 @@ PAGES: dict[str, Access] = {
         **NO_ADMINS,
     ),
     "incidents:drill_new": only(*(DESK - {A.MANAGER}), A.MONITOR),
+    "readiness:plan_list": only(*LIBRARY),
+    "readiness:flow": only(*LIBRARY),
+    "readiness:plan_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:plan": only(*LIBRARY),
+    "readiness:plan_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:drill_start": only(*DRILL_HOLDERS),
+    "readiness:drill_list": only(*LIBRARY),
+    "readiness:drill_plan": only(*DRILL_HOLDERS),
+    "readiness:drill": only(*LIBRARY),
+    "readiness:drill_act": only(*DRILL_HOLDERS),
+    "readiness:risk_list": only(*LIBRARY),
+    "readiness:risk_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    "readiness:risk": only(*LIBRARY),
+    "readiness:risk_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    # The incident reaches neither the monitor of another unit nor the superior department.
+    "readiness:checklist": Access(
+        DESK, denied=403, more=((A.MONITOR.value, 404), (A.SUPERIOR.value, 404))
+    ),
+    "readiness:checklist_open": act(LIBRARY),
+    "readiness:checklist_tick": act(LIBRARY),
+    "readiness:checklist_untick": act(LIBRARY),
     "hotline:console": only(*CALL_TAKERS),
     "hotline:caller_search": only(*CALL_TAKERS),
     "hotline:caller_card": only(*CALL_TAKERS),
     "hotline:suggestions": only(*CALL_TAKERS),
     "hotline:contact_list": only(*DESK),
     "hotline:contact": only(*DESK),
+    "hotline:contact_correct": act(DESK),
+    "hotline:contact_decide": act(DESK),
     "hotline:machine_room_list": only(*IN_ROOM),
     "hotline:machine_room_new": only(*CALL_TAKERS, A.MONITOR),
     "hotline:machine_room": record(IN_ROOM),
     "hotline:machine_room_take": act(EVERYBODY),
     "hotline:machine_room_judge": act(EVERYBODY),
+    "reports:availability": only(*READERS),
     "reports:dashboard": only(*READERS),
     "reports:figure": only(*READERS),
 }
@@ -178,22 +225,48 @@ API: dict[str, Access] = {
     "api:me": ALL_API,
     "api:schema": ALL_API,
     "api:docs": Access(EVERYBODY),
+    "api:knowledge": ALL_API,
+    "api:knowledge_entry": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_actions": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_entry_opinion": Access(EVERYBODY, ok=405, visitor=401),
     "api:no_such_address": Access(EVERYBODY, ok=404, visitor=404),
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:agreements": ALL_API,
+    "api:preview_agreement": Access(EVERYBODY, ok=405, visitor=401),
+    "api:internal_clocks": ALL_API,
+    **dict.fromkeys(
+        ("api:agreement", "api:agreements_actions"),
+        Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
+    ),
+    # The incident of this world has not been declared yet: no clocks.
+    "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
+    "api:plans": ALL_API,
+    "api:drills": ALL_API,
+    "api:risks": ALL_API,
+    **dict.fromkeys(
+        ("api:plan", "api:plans_actions", "api:drill", "api:drills_actions", "api:risk",
+         "api:risks_actions"),
+        Access(LIBRARY, denied=404, visitor=401),
+    ),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
-ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
+LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
+         "api:risks", "api:pages", "api:agreements")  # fmt: skip
+ACTS = (
+    "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
+    "api:risks_", "api:agreements_",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -238,16 +311,23 @@ def test_who_gets_in(
 def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]) -> None:
     """The API × people."""
     keys = {
+        "knowledge_entry": world.article.number,
+        "knowledge_actions": world.article.number,
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "agreement": "1",
         "page": world.page.pk,
+        "plan": world.plan.number,
+        "drill": world.drill.number,
+        "risk": world.risk.number,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
+        plural = name in LISTS
+        key = world.incident.number if name == "api:clocks" else key
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
@@ -270,6 +350,8 @@ def test_superuser_counts_for_nothing(
 
 
 def _is_act(name: str) -> bool:
+    if name in KNOWLEDGE_ACTS:
+        return True
     return name.startswith(ACTS) and not name.endswith("_actions")
 
 

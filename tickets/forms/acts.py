@@ -11,12 +11,12 @@ from accounts.roles import DESK_ROLES, Role
 from tickets import current
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     PeopleField,
     PersonField,
     fill_people,
 )
 from tickets.models import Reply
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 
 RATINGS = [

@@ -6,7 +6,14 @@ from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
 from tickets.models.endings import DefectCorrection, DefectLink, EndRequest, FollowUp
 from tickets.models.groups import GroupOpinion, ProjectGroup
+from tickets.models.knowledge import (
+    KnowledgeArticle,
+    KnowledgeGram,
+    KnowledgeOpinion,
+    KnowledgeVersion,
+)
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
+from tickets.models.record_templates import RecordTemplate
 from tickets.models.rulings import (
     EmergencyRelease,
     Reclassification,
@@ -28,9 +35,14 @@ __all__ = [
     "FollowUp",
     "GroupOpinion",
     "Implementation",
+    "KnowledgeArticle",
+    "KnowledgeGram",
+    "KnowledgeOpinion",
+    "KnowledgeVersion",
     "Objection",
     "ProjectGroup",
     "Reclassification",
+    "RecordTemplate",
     "Reply",
     "SignOff",
     "Solution",

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit import services as audit
 from numbering.services import DEFECT, allocate
-from tickets import policies
+from tickets import policies, targets
 from tickets.models import Consultation, Defect
 from tickets.services.attachments import keep
 from tickets.services.follow_ups import plan_discarding, settle
@@ -25,6 +25,7 @@ from tickets.services.letters import tell
 from tickets.services.links import tie_recurrence
 from workflow.decisions import Text, decide
 from workflow.errors import InvalidInput, NotAllowed
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 from workflow.texts import says_something
 
@@ -90,6 +91,7 @@ def update_draft(
 ) -> Defect:
     """Write on in a draft (D1)."""
     check_title(form)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.save",
         policy=policies.can_edit_draft, now=now, version=version, public=True,
@@ -110,6 +112,7 @@ def submit(
     version: int | None = None,
 ) -> Defect:
     """Submit a draft, or submit again what was returned, with or without changes (D2)."""
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.submit",
         policy=policies.can_submit, now=now, version=version, public=True,
@@ -164,6 +167,7 @@ def _create(
     decision = decide(lambda person, owner: policies.can_file(person, owner, now), actor, reporter)
     if not decision:
         raise NotAllowed(decision)
+    check_clean(files, actor=actor)
     try:
         with audit.unit_of_work():
             defect = Defect(
@@ -219,6 +223,7 @@ def announce(defect: Defect, now: datetime) -> None:
 
 
 def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
+    targets.follow(defect, now)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), role=role, public=True,
