@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tickets.dossier import Dossier
 from tickets.models import Defect, Implementation, SignOff, Triage
@@ -57,7 +56,7 @@ def _submission(dossier: Dossier) -> Area:
     filer = defect.filed_by.name if defect.filed_by_id != defect.reporter_id else ""
     where = " / ".join(filter(None, [str(defect.managed_object or ""), defect.module]))
     return Area(
-        pgettext("area of a form", "Submission"),
+        _("Submission area"),
         [
             (_("Submitting unit"), defect.unit.label),
             (_("Reporter"), defect.reporter.name),
@@ -84,7 +83,7 @@ def _submission(dossier: Dossier) -> Area:
 def _triage(triage: Triage | None) -> Area:
     people = list(triage.participants.all()) if triage else []
     return Area(
-        pgettext("area of a form", "Triage"),
+        _("Triage area"),
         [
             (_("Participants"), ", ".join(each.name for each in people)),
             (
@@ -113,7 +112,7 @@ def _processing(dossier: Dossier) -> Area:
         _("Testing"),
     )  # fmt: skip
     return Area(
-        pgettext("area of a form", "Processing"),
+        _("Processing area"),
         [
             (_("Is it a defect?"), confirmed),
             (_("Merged"), merged),
@@ -140,7 +139,7 @@ def _signing(dossier: Dossier) -> Area:
         (SignOff.Decision.SENT_BACK, _("Sent back")),
     ]
     return Area(
-        pgettext("area of a form", "Signature"),
+        _("Signature area"),
         [
             (_("Supervisor's opinion"), boxes(choices, last.decision if last else "")),
             (_("Opinion"), last.opinion if last else ""),
@@ -154,7 +153,7 @@ def _implementation(dossier: Dossier) -> Area:
     done: Implementation | None = dossier.implementations[0] if dossier.implementations else None
     change = done.change_record if done else None
     return Area(
-        pgettext("area of a form", "Implementation"),
+        _("Implementation area"),
         [
             (_("Implementer"), done.implementer.name if done else ""),
             (_("From – to"), f"{stamp(done.started_at)} – {stamp(done.ended_at)}" if done else ""),
@@ -179,7 +178,7 @@ def _verification(dossier: Dossier) -> Area:
     if dossier.sees_internal:
         rows.append((_("Evidence"), check.evidence if check else ""))
     rows.append((_("Verified by"), _signed(check.verifier, check.verified_at) if check else ""))
-    return Area(pgettext("area of a form", "Verification"), rows)
+    return Area(_("Verification area"), rows)
 
 
 def _upward(dossier: Dossier) -> Area:
@@ -187,7 +186,7 @@ def _upward(dossier: Dossier) -> Area:
     number = report.number if report else _("Not due")
     sent = report and report.is_sent
     return Area(
-        pgettext("area of a form", "Report upward"),
+        _("Report area"),
         [
             (_("Number"), number),
             (_("Content"), report.content if report else ""),
@@ -210,11 +209,11 @@ def _reply(dossier: Dossier) -> Area:
             _("Number"), _("Solution"), _("Analysis"), _("Cause"), _("Reply to"), _("Sent by"),
             _("Received by the reporter"), _("Rating"),
         ]  # fmt: skip
-        return Area(pgettext("area of a form", "Reply"), [(name, "") for name in names])
+        return Area(_("Reply area"), [(name, "") for name in names])
     whom = reply.customer or (reply.unit.label if reply.unit else "")
     rated = [(n, str(n)) for n in range(1, 6)]
     return Area(
-        pgettext("area of a form", "Reply"),
+        _("Reply area"),
         [
             (_("Number"), reply.number),
             (_("Solution"), reply.solution),

@@ -11,7 +11,7 @@ from notifications.models import Message
 from sla.models import Target, TargetClock, TargetStep
 from sla.targets import remind_due
 from tests.tickets.journey import Journey
-from tickets.services import defects, ending, triage
+from tickets.services import defects, ending, grouping, triage
 
 MINUTES = 240
 
@@ -103,7 +103,7 @@ def test_withdrawn_is_void(journey: Journey) -> None:
 
 def test_merged_is_void(journey: Journey) -> None:
     parent = journey.triaging()
-    ending.merge(
+    grouping.merge(
         journey.submitted(), actor=journey.cast.support, now=journey.later(), parent=parent
     )
     assert states() == {"accept": "voided", "triage": "running"}
