@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 from incidents.api import urls as incidents
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
+from teamwork.api import urls as teamwork
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeApiView.as_view(), name="me"),
     *tickets.urlpatterns,
     *incidents.urlpatterns,
+    *teamwork.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

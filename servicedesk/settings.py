@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "notifications",
     "sla",
     "oncall",
+    "teamwork",
     "tickets",
     "incidents",
     "hotline",
@@ -308,3 +309,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"axes": {"level": "ERROR"}},
 }
+
+# --- delegation -----------------------------------------------------------------------------
+# Longest time for which somebody's work may be passed to another person at once (days, I15).
+DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=90)

@@ -67,6 +67,8 @@ class World:
             "oncall:phone_hang_up": call,
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
+            "teamwork:delegation_panel": person,
+            "teamwork:delegation_end": {"pk": 0},
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},

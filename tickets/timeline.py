@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import shown_name
 from accounts.models import User
 from audit.models import Event
 from tickets.models import Defect
@@ -56,7 +57,7 @@ def _entry(event: Event, user: User) -> dict[str, Any]:
     return {
         "at": event.happened_at,
         "title": title,
-        "person": event.actor_name,
+        "person": shown_name(event.actor_key, event.actor_name, event.on_behalf_of),
         "text": "\n".join(line for line in (event.opinion, _detail(event.data)) if line),
         "internal": user.is_desk and not event.public,
         "tone": "warn" if event.action in _BACKWARDS else "",

@@ -8,7 +8,7 @@ in the trail, after everything else has been rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,17 +17,17 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django_fsm import TransitionNotAllowed
 
+from accounts.acting import note_act
 from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
 from audit.models import Event
-from workflow.decisions import Decision
+from workflow.authority import Policy, decide
 from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
 from workflow.models import FlowRecord
 
 RecordT = TypeVar("RecordT", bound=FlowRecord)
 ActorT = User | SystemActor
-Policy = Callable[[Any, Any], Decision]
 
 
 @dataclass
@@ -41,6 +41,11 @@ class Step(Generic[RecordT]):
     role: str = ""
     public: bool = False
     data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def on_behalf_of(self) -> User | None:
+        """The person in whose place it is done (I15)."""
+        return self.actor.on_behalf_of if isinstance(self.actor, User) else None
 
 
 @contextmanager
@@ -66,8 +71,8 @@ def step(
     try:
         with audit.unit_of_work():
             locked = _lock(queryset, record)
-            _check(locked, actor, policy, version)
-            work = Step(locked, actor, now, opinion=opinion, public=public)
+            who = _check(locked, actor, policy, version, now)
+            work = Step(locked, who, now, opinion=opinion, public=public)
             before = _values(locked)
             yield work
             _finish(work, action, before)
@@ -88,12 +93,19 @@ def _lock(queryset: models.QuerySet[Any], record: RecordT) -> RecordT:
     return locked
 
 
-def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> None:
+def _check(
+    record: FlowRecord, actor: ActorT, policy: Policy, version: int | None, now: datetime
+) -> ActorT:
+    """Who acts: the actor, or the actor in another's place, as of this very moment (I15)."""
     if version is not None and record.row_version != version:
         raise StaleVersion
-    decision = policy(actor, record)
+    who: ActorT = actor
+    if isinstance(actor, SystemActor):
+        decision = policy(actor, record)
+    else:
+        who, decision = decide(policy, actor, record, now)
     if decision.allowed:
-        return
+        return who
     if decision.kind in ("state", "pending"):
         raise WrongState(decision.message, decision.code)
     raise NotAllowed(decision)
@@ -113,11 +125,15 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
     record.save(
         update_fields=[name for name, value in _values(record).items() if value != before[name]]
     )
+    for_whom = work.on_behalf_of
+    if isinstance(work.actor, User) and for_whom is not None:
+        note_act(work.actor, record=record, label=record.label, action=action, now=work.now)
     audit.record(
         actor=work.actor,
         action=action,
         target=record,
         label=record.label,
+        on_behalf_of=for_whom.audit_name if for_whom else "",
         happened_at=work.now,
         from_state=before["state"],
         to_state=after,

@@ -16,6 +16,8 @@ _OTHERS: dict[str, Text] = {
     "accounts.password_changed": _("Own password changed"),
     "accounts.turned_on": _("Account turned on"),
     "accounts.turned_off": _("Account turned off"),
+    "accounts.delegated": _("Work passed on"),
+    "accounts.delegation_ended": _("Delegation ended early"),
     "audit.verified": _("Audit trail verified"),
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
@@ -55,6 +57,7 @@ KIND_LABELS: dict[str, Text] = {
     "sla.clock": _("Clock"),
     "sla.commitment": _("Clock"),
     "accounts.user": _("Account"),
+    "accounts.delegation": _("Delegation"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),
 }

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from accounts.actors import shown_name
 from accounts.mixins import SignedInMixin
 from accounts.roles import Role
 from audit import services as audit
@@ -75,6 +76,7 @@ def _readable(page: TrailPage) -> list[dict[str, object]]:
     return [
         {
             "event": event,
+            "who": shown_name(event.actor_key, event.actor_name, event.on_behalf_of),
             "act": ACTION_LABELS.get(event.action, event.action),
             "kind": KIND_LABELS.get(event.target_type, ""),
         }

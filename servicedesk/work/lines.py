@@ -30,6 +30,7 @@ def defect(row: Defect, asker: Asker) -> Item:
         holder=row.holder,
         holder_role=row.holder_role,
         urgent=row.urgency == Defect.Urgency.S2,
+        on_behalf_of=asker.acts_for(row),
     )
 
 
@@ -65,6 +66,7 @@ def incident(row: Incident, asker: Asker) -> Item:
         clock=clock_view(next_clock(row), asker.now),
         urgent=row.state in ("reported", "assessing", "declared", "mitigated"),
         drill=row.is_drill,
+        on_behalf_of=asker.acts_for(row),
     )
 
 

@@ -111,6 +111,9 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "teamwork:delegations": Access(EVERYBODY),
+    "teamwork:delegation_panel": record(frozenset({A.REPORTER}) | ADMINS),
+    "teamwork:delegation_end": Access(frozenset(), denied=404),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
     "tickets:defect": record(OWN_UNIT),
@@ -161,12 +164,16 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:delegations": ALL_API,
+    "api:delegation_end": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
+# Addresses of the API that name a row by its id.
+NUMBERED_API = ("api:delegation_end",)
 ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
 
 
@@ -221,7 +228,8 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
         plural = name in ("api:defects", "api:consultations", "api:incidents")
-        url = reverse(name, args=[key] if key and not plural else [])
+        pk = [0] if name in NUMBERED_API else []
+        url = reverse(name, args=[key] if key and not plural else pk)
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
                 continue  # it takes a second to make, and is the same for all

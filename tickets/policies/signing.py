@@ -10,7 +10,7 @@ from tickets import current
 from tickets.models import Defect
 from tickets.models.defects import DefectState
 from tickets.policies.rules import by, four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_state, same_person
+from workflow.decisions import ALLOW, Decision, deny_state, same_hands
 
 S = DefectState
 
@@ -33,15 +33,15 @@ def four_eyes_for_signing(user: User, defect: Defect) -> Decision:
     solution = current.latest_solution(defect)
     if solution is None:
         return deny_state(_("There is no solution to sign."))
-    if among(user, current.authors(defect)):
+    if same_hands(user, current.authors(defect), defect):
         return four_eyes("author", _("Someone else must sign: you wrote the plan."))
-    if same_person(user, defect.reporter):
+    if same_hands(user, [defect.reporter], defect):
         return four_eyes("reporter", _("Someone else must sign: you reported the defect."))
-    if same_person(user, defect.filed_by):
+    if same_hands(user, [defect.filed_by], defect):
         return four_eyes("filer", _("Someone else must sign: you filed the defect."))
-    if same_person(user, solution.planned_implementer):
+    if same_hands(user, [solution.planned_implementer], defect):
         return four_eyes("implementer", _("Someone else must sign: you are to implement it."))
     report = current.report_upward(defect)
-    if report and same_person(user, report.acknowledged_by):
+    if report and same_hands(user, [report.acknowledged_by], defect):
         return four_eyes("acker", _("Someone else must sign: you acknowledged the report."))
     return ALLOW

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
 from tickets.policies.rules import four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_role, deny_state, same_person
+from workflow.decisions import ALLOW, Decision, deny_role, deny_state, same_hands
 
 
 def can_send_report(user: User, defect: Defect) -> Decision:
@@ -29,8 +29,8 @@ def can_acknowledge_report(user: User, defect: Defect) -> Decision:
     report = current.report_upward(defect)
     if report is None or not report.is_sent or report.is_acknowledged:
         return deny_state(_("There is no report waiting for acknowledgement."))
-    if same_person(user, report.sent_by):
+    if same_hands(user, [report.sent_by], defect):
         return four_eyes("sender", _("Someone else must acknowledge: you sent the report."))
-    if among(user, [*current.signers(defect), *current.authors(defect)]):
+    if same_hands(user, [*current.signers(defect), *current.authors(defect)], defect):
         return four_eyes("signer", _("Someone else must acknowledge: you had a part in the plan."))
     return ALLOW

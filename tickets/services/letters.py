@@ -20,11 +20,13 @@ def tell(
     body: Text,
     now: datetime,
     urgent: bool = False,
+    as_role: str = "",
 ) -> None:
     """One message per person, in the transaction of the step.
 
     ``subject`` and ``body`` are lazy translations and may hold ``%(number)s`` and ``%(title)s``.
-    ``event`` together with the row version makes the message unique. ``now`` UTC.
+    ``event`` together with the row version makes the message unique. ``now`` UTC. ``as_role``: the
+    role in which they are written to, so that whoever acts for them in it is told too (I15).
     """
     values = {"number": defect.label, "title": defect.title}
     recipients = [person for person in people if person is not None]
@@ -39,4 +41,5 @@ def tell(
         url=defect.get_absolute_url(),
         now=now,
         urgent=urgent,
+        as_role=as_role,
     )
