@@ -130,6 +130,7 @@ INCIDENT_ACTIONS = ActionSet(
 
 # Names of moments in the timeline; rows of the recovery document stand for themselves there.
 TIMELINE_LABELS: dict[str, Text] = {
+    "incident.hand_over": _("Handed over to a colleague"),
     "incident.report": _("Incident reported"),
     "incident.acknowledge": _("Taken over"),
     "incident.declare_s1": _("Declared as system down (S1)"),

@@ -11,10 +11,13 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
+        from accounts import open_work
         from incidents.milestones import reached
+        from incidents.open_work import IncidentWork
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
         from sla.handlers import on_milestone
 
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)
+        open_work.register(IncidentWork())

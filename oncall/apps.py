@@ -11,8 +11,10 @@ class OncallConfig(AppConfig):
 
     def ready(self) -> None:
         """Start the engines; refuse to start with a telephone provider that does not exist."""
+        from accounts import open_work
         from engine import registry
         from oncall import providers
+        from oncall.open_work import ShiftWork
         from oncall.services import calls, rungs, simulated_line
 
         provider = providers.chosen()
@@ -20,3 +22,4 @@ class OncallConfig(AppConfig):
         registry.register(calls.ENGINE, calls.call_due)
         if provider.name == "simulator":
             registry.register(simulated_line.ENGINE, simulated_line.give_up_due)
+        open_work.register(ShiftWork())

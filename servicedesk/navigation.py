@@ -138,6 +138,9 @@ NAVIGATION: tuple[Group, ...] = (
                 _of(Role.SYSADMIN, Role.SECADMIN),
                 quick=True,
             ),
+            Item(
+                _("Hand open work over"), "teamwork:colleagues", "users-group", _of(Role.SUPERVISOR)
+            ),
             Item(_("Health"), "health", "heartbeat", DESK | _of(Role.SYSADMIN)),
             Item(_("Audit trail"), "audit:events", "shield-check", _of(Role.AUDITOR), quick=True),
         ),

@@ -68,6 +68,7 @@ class World:
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
             "teamwork:delegation_panel": person,
+            "teamwork:hand_over": person,
             "teamwork:delegation_end": {"pk": 0},
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},

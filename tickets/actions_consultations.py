@@ -40,6 +40,7 @@ CONSULTATION_ACTIONS = ActionSet(
 
 # Names of what the trail holds about a consultation.
 CONSULTATION_MOMENTS = {
+    "consultation.hand_over": _("Handed over to a colleague"),
     "consultation.record": _("Recorded and closed on the spot"),
     "consultation.open": _("Recorded, still in progress"),
     "consultation.close": _("Closed with answer"),

@@ -8,3 +8,11 @@ class TicketsConfig(AppConfig):
 
     name = "tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell what is in somebody's hands here (I16)."""
+        from accounts import open_work
+        from tickets.open_work import ConsultationWork, DefectWork
+
+        open_work.register(DefectWork())
+        open_work.register(ConsultationWork())

@@ -40,6 +40,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.merge": (_("Merged into another defect"), "git-merge"),
     "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
     "defect.attach": (_("Files added"), "paperclip"),
+    "defect.hand_over": (_("Handed over to a colleague"), "users-group"),
 }
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
@@ -71,6 +72,8 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(say("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
         parts.append(say("Assigned to %(name)s") % {"name": assignee})
+    if handed := data.get("handed_from"):
+        parts.append(f"{handed} → {data.get('handed_to') or '—'}")
     numbers = ("consultation", "change_record", "report", "reply", "parent", "child")
     parts += [str(data[name]) for name in numbers if data.get(name)]
     parts += [str(name) for name in data.get("files", [])]

@@ -55,14 +55,19 @@ def delegate(
     return row
 
 
-def end(delegation: Delegation, *, actor: User, now: datetime, reason: str) -> Delegation:
-    """Take it back before its time (I15). ``now`` UTC. Raises ``NotAllowed``, ``WrongState``."""
+def end(
+    delegation: Delegation, *, actor: User, now: datetime, reason: str, leaving: bool = False
+) -> Delegation:
+    """Take it back before its time (I15). ``now`` UTC. Raises ``NotAllowed``, ``WrongState``.
+
+    ``leaving``: the account of one of the two is being turned off, whoever does that (I16).
+    """
     with audit.unit_of_work():
         row = _locked(delegation)
         decision = policies.can_end(actor, row, now)
         if decision.kind == "state":
             raise WrongState(decision.message, "over")
-        if not decision:
+        if not decision and not leaving:
             raise NotAllowed(decision)
         if not says_something(reason):
             raise InvalidInput({"reason": _("Please say it in words, at least 5 characters.")})

@@ -111,6 +111,8 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "teamwork:colleagues": only(A.SUPERVISOR),
+    "teamwork:hand_over": only(A.SUPERVISOR, A.SYSADMIN),
     "teamwork:delegations": Access(EVERYBODY),
     "teamwork:delegation_panel": record(frozenset({A.REPORTER}) | ADMINS),
     "teamwork:delegation_end": Access(frozenset(), denied=404),
