@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0003_consultation_wording"),
+        ("tickets", "0004_consultations_afterwards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
