@@ -21,3 +21,8 @@ class IncidentsConfig(AppConfig):
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)
         open_work.register(IncidentWork())
+
+        from incidents.record_kind import INCIDENT
+        from teamwork import records
+
+        records.register(INCIDENT)

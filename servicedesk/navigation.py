@@ -139,6 +139,12 @@ NAVIGATION: tuple[Group, ...] = (
                 quick=True,
             ),
             Item(
+                _("Canned phrases"),
+                "teamwork:phrases",
+                "blockquote",
+                DESK | _of(Role.SUPERIOR),
+            ),
+            Item(
                 _("Hand open work over"), "teamwork:colleagues", "users-group", _of(Role.SUPERVISOR)
             ),
             Item(_("Health"), "health", "heartbeat", DESK | _of(Role.SYSADMIN)),

@@ -313,3 +313,7 @@ LOGGING = {
 # --- delegation -----------------------------------------------------------------------------
 # Longest time for which somebody's work may be passed to another person at once (days, I15).
 DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=90)
+
+# --- nudges ---------------------------------------------------------------------------------
+# One person nudges the holder of one record at most once in so many hours.
+NUDGE_HOURS = env.int("NUDGE_HOURS", default=2)

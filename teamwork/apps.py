@@ -8,3 +8,10 @@ class TeamworkConfig(AppConfig):
 
     name = "teamwork"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Followers are told of every public step."""
+        from teamwork.services.around import tell_watchers
+        from workflow.steps import after_public_step
+
+        after_public_step(tell_watchers)

@@ -16,3 +16,9 @@ class TicketsConfig(AppConfig):
 
         open_work.register(DefectWork())
         open_work.register(ConsultationWork())
+
+        from teamwork import records
+        from tickets.record_kinds import CONSULTATION, DEFECT
+
+        records.register(DEFECT)
+        records.register(CONSULTATION)

@@ -41,6 +41,11 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.merge": (_("Merged into another defect"), "git-merge"),
     "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
     "defect.attach": (_("Files added"), "paperclip"),
+    "defect.nudge": (_("Nudged"), "bell-plus"),
+    "defect.add_watcher": (_("A follower was added"), "eye"),
+    "defect.remove_watcher": (_("A follower was taken off"), "eye-off"),
+    "defect.internal_note": (_("Internal note"), "note"),
+    "defect.comment": (_("Something added"), "message-plus"),
     "defect.hand_over": (_("Handed over to a colleague"), "users-group"),
 }
 _BACKWARDS = {
@@ -73,6 +78,8 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(say("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
         parts.append(say("Assigned to %(name)s") % {"name": assignee})
+    if watcher := data.get("watcher"):
+        parts.append(str(watcher))
     if handed := data.get("handed_from"):
         parts.append(f"{handed} → {data.get('handed_to') or '—'}")
     numbers = ("consultation", "change_record", "report", "reply", "parent", "child")

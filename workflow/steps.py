@@ -8,7 +8,7 @@ in the trail, after everything else has been rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +28,12 @@ from workflow.models import FlowRecord
 
 RecordT = TypeVar("RecordT", bound=FlowRecord)
 ActorT = User | SystemActor
+_after_public: list[Callable[[Any, str], None]] = []
+
+
+def after_public_step(handler: Callable[[Any, str], None]) -> None:
+    """Call ``handler(step, action)`` in the transaction of every public step."""
+    _after_public.append(handler)
 
 
 @dataclass
@@ -142,6 +148,8 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
         data=work.data,
         public=work.public,
     )
+    for handler in _after_public if work.public else []:
+        handler(work, action)
 
 
 def note_refusal(record: FlowRecord, actor: ActorT, action: str, reason: Refusal) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
+from teamwork.acts import moments
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
 from workflow.decisions import Text
@@ -16,6 +17,16 @@ _OTHERS: dict[str, Text] = {
     "accounts.password_changed": _("Own password changed"),
     "accounts.turned_on": _("Account turned on"),
     "accounts.turned_off": _("Account turned off"),
+    **moments("defect"),
+    **moments("consultation"),
+    **moments("incident"),
+    **{f"{kind}.watch": _("Follows it") for kind in ("defect", "consultation", "incident")},
+    **{
+        f"{kind}.unwatch": _("Follows it no more")
+        for kind in ("defect", "consultation", "incident")
+    },
+    "teamwork.phrase_kept": _("Phrase kept"),
+    "teamwork.phrase_removed": _("Phrase removed"),
     "accounts.work_handed_over": _("Open work handed over"),
     "oncall.shift_handed_over": _("Shift handed over"),
     "defect.hand_over": _("Handed over to a colleague"),
@@ -69,6 +80,7 @@ KIND_LABELS: dict[str, Text] = {
     "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
     "accounts.delegation": _("Delegation"),
+    "teamwork.phrase": _("Canned phrase"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),
 }

@@ -111,6 +111,11 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "teamwork:around": record(OWN_UNIT - {A.MANAGER}, **{A.MANAGER: 403}),
+    "teamwork:mentions": only(*DESK),
+    "teamwork:phrases": only(*DESK, A.SUPERIOR),
+    "teamwork:phrases_offer": Access(EVERYBODY),
+    "teamwork:phrase_remove": act(EVERYBODY),
     "teamwork:colleagues": only(A.SUPERVISOR),
     "teamwork:hand_over": only(A.SUPERVISOR, A.SYSADMIN),
     "teamwork:delegations": Access(EVERYBODY),
@@ -167,6 +172,10 @@ API: dict[str, Access] = {
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
     "api:delegations": ALL_API,
+    "api:phrases": ALL_API,
+    "api:phrase": Access(EVERYBODY, ok=405, visitor=401),
+    "api:around": Access(OWN_UNIT, denied=404, visitor=401),
+    "api:around_act": Access(EVERYBODY, ok=405, visitor=401),
     "api:delegation_end": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
@@ -175,7 +184,7 @@ API: dict[str, Access] = {
     ),
 }  # fmt: skip
 # Addresses of the API that name a row by its id.
-NUMBERED_API = ("api:delegation_end",)
+NUMBERED_API = ("api:delegation_end", "api:phrase")
 ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
 
 
@@ -231,7 +240,9 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
         plural = name in ("api:defects", "api:consultations", "api:incidents")
         pk = [0] if name in NUMBERED_API else []
-        url = reverse(name, args=[key] if key and not plural else pk)
+        around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
+        args = around if "around" in name else [key] if key and not plural else pk
+        url = reverse(name, args=args)
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
                 continue  # it takes a second to make, and is the same for all
