@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,54 +14,137 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Nudge',
+            name="Nudge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nudge',
-                'verbose_name_plural': 'nudges',
-                'ordering': ['at', 'pk'],
-                'indexes': [models.Index(fields=['target_type', 'target_id', 'at'], name='teamwork_nudge_about')],
+                "verbose_name": "nudge",
+                "verbose_name_plural": "nudges",
+                "ordering": ["at", "pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["target_type", "target_id", "at"], name="teamwork_nudge_about"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Phrase',
+            name="Phrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('return', 'Return for information'), ('send_back', 'Send back'), ('reason', 'Reason or opinion'), ('reply', 'Reply'), ('note', 'Internal note'), ('nudge', 'Nudge')], max_length=12, verbose_name='kind')),
-                ('text', models.CharField(max_length=300, verbose_name='text')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='phrases', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("return", "Return for information"),
+                            ("send_back", "Send back"),
+                            ("reason", "Reason or opinion"),
+                            ("reply", "Reply"),
+                            ("note", "Internal note"),
+                            ("nudge", "Nudge"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="text")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="phrases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'canned phrase',
-                'verbose_name_plural': 'canned phrases',
-                'ordering': ['kind', 'pk'],
-                'indexes': [models.Index(fields=['kind', 'owner'], name='teamwork_phrase_offer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['return', 'send_back', 'reason', 'reply', 'note', 'nudge'])), name='teamwork_phrase_kind')],
+                "verbose_name": "canned phrase",
+                "verbose_name_plural": "canned phrases",
+                "ordering": ["kind", "pk"],
+                "indexes": [models.Index(fields=["kind", "owner"], name="teamwork_phrase_offer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["return", "send_back", "reason", "reply", "note", "nudge"],
+                            )
+                        ),
+                        name="teamwork_phrase_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.CharField(max_length=40)),
-                ('added_at', models.DateTimeField(verbose_name='added at')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watches', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.CharField(max_length=40)),
+                ("added_at", models.DateTimeField(verbose_name="added at")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="watches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'watcher',
-                'verbose_name_plural': 'watchers',
-                'ordering': ['added_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('target_type', 'target_id', 'person'), name='teamwork_watch_once')],
+                "verbose_name": "watcher",
+                "verbose_name_plural": "watchers",
+                "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("target_type", "target_id", "person"), name="teamwork_watch_once"
+                    )
+                ],
             },
         ),
     ]

@@ -35,6 +35,7 @@ def around(context: Context, record: FlowRecord) -> dict[str, Any]:
             for code in ("note", "comment", "add_watcher")
             if (found := offers[code]) and found["enabled"]
         },
+        "drill": bool(getattr(record, "is_drill", False)),
         "nudged": nudged(record),
         "watchers": watchers(kind, record) if user.is_desk else [],
         "sees_watchers": user.is_desk,
