@@ -26,3 +26,8 @@ class IncidentsConfig(AppConfig):
         from teamwork import records
 
         records.register(INCIDENT)
+
+        from accounts import in_use
+        from incidents.open_work import naming
+
+        in_use.register(naming)

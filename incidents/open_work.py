@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -77,3 +78,14 @@ def _roles(incident: Incident) -> tuple[str, ...]:
     if incident.holder_role in Role.values:
         return (incident.holder_role,)
     return tuple(role.value for role in policies.RESPONDERS)
+
+
+def naming(thing: Model) -> list[str]:
+    """Numbers of open incidents that name a unit or a system (R01)."""
+    field = {"organisation": "unit", "managedobject": "managed_object"}.get(
+        thing._meta.model_name or ""
+    )
+    if field is None:
+        return []
+    rows = Incident.objects.all().open().filter(**{field: thing})
+    return list(rows.values_list("number", flat=True)[:5])

@@ -130,7 +130,13 @@ NAVIGATION: tuple[Group, ...] = (
                 _of(Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR),
                 quick=True,
             ),
-            Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
+            Item(
+                _("Managed objects"),
+                "operations:object_list",
+                "stack-2",
+                DESK | _of(Role.SYSADMIN),
+            ),
+            Item(_("Units"), "accounts:units", "building", _of(Role.SYSADMIN)),
             Item(
                 _("People and roles"),
                 "accounts:people",

@@ -45,6 +45,8 @@ class World:
         """Arguments of the addresses that name a record."""
         defect, incident = {"key": self.defect.number}, {"number": self.incident.number}
         report, call = {"number": self.machine_room.number}, {"sid": uuid.uuid4()}
+        thing = {"code": self.system.code}
+        unit = {"pk": self.people[Role.REPORTER].organisation_id}
         person = {"pk": self.people[Role.REPORTER].pk}
         return {
             "tickets:defect": defect,
@@ -75,7 +77,12 @@ class World:
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},
-            "operations:object": {"code": self.system.code},
+            "operations:object": thing,
+            "operations:object_edit": thing,
+            "operations:object_propose": thing,
+            "operations:object_decide": thing,
+            "accounts:unit": unit,
+            "accounts:unit_switch": unit,
             "reports:figure": {"code": "backlog"},
             **dict.fromkeys(
                 ["accounts:person", "accounts:person_roles", "accounts:person_password",

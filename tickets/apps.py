@@ -22,3 +22,8 @@ class TicketsConfig(AppConfig):
 
         records.register(DEFECT)
         records.register(CONSULTATION)
+
+        from accounts import in_use
+        from tickets.open_work import naming
+
+        in_use.register(naming)

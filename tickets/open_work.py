@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -135,3 +135,16 @@ class ConsultationWork:
             now=now, reason=reason,
         ):  # fmt: skip
             pass
+
+
+def naming(thing: Model) -> list[str]:
+    """Numbers of open defects and consultations that name a unit or a system (R01)."""
+    field = {"organisation": "unit", "managedobject": "managed_object"}.get(
+        thing._meta.model_name or ""
+    )
+    if field is None:
+        return []
+    defects = Defect.objects.open().filter(**{field: thing}, number__isnull=False)
+    open_ones = Consultation.objects.filter(**{field: thing}, state=Consultation.State.OPEN)
+    found = [*defects.values_list("number", flat=True)[:5]]
+    return [*map(str, found), *open_ones.values_list("number", flat=True)[:5]]
