@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import shown_name
 from accounts.models import User
+from accounts.shown import shown_name
 from audit.models import Event
 from tickets.models import Defect
 from workflow.timeline import told_to

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db import models
 
-from accounts.actors import shown_name
 from accounts.models import User
+from accounts.shown import shown_name
 from audit.models import Event
 from workflow.decisions import Text
 from workflow.tones import tone_of

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.actors import shown_name
 from accounts.mixins import SignedInMixin
 from accounts.roles import Role
+from accounts.shown import shown_name
 from audit import services as audit
 from audit.models import ChainHead, Event
 from audit.verify import verify_chain
