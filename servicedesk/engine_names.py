@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
+    "alerts": _("repeated alerts"),
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),
     "simulator": _("simulated phone line"),
+    "reviews": _("review dates and missing signatures"),
     "messages": _("messages and e-mails"),
 }
 

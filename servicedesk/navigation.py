@@ -138,6 +138,12 @@ NAVIGATION: tuple[Group, ...] = (
             ),
             Item(_("Units"), "accounts:units", "building", _of(Role.SYSADMIN)),
             Item(
+                _("Project groups"),
+                "tickets:group_list",
+                "id-badge-2",
+                _of(Role.SUPPORT, Role.SYSADMIN),
+            ),
+            Item(
                 _("People and roles"),
                 "accounts:people",
                 "users",

@@ -10,7 +10,12 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell what is in somebody's hands here (I16)."""
+        """Start the room's engine; tell who and what is around its records (I16)."""
+        from engine import registry
+        from tickets import due
+
+        registry.register(due.ENGINE, due.run_due)
+
         from accounts import open_work
         from tickets.open_work import ConsultationWork, DefectWork
 

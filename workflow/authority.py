@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import as_of, stand_ins
 from accounts.models import User
 from workflow.decisions import Decision
+from workflow.decisions import decide as ask
 
 Policy = Callable[[Any, Any], Decision]
 
@@ -27,12 +28,12 @@ def decide(
     """
     if now is not None:
         as_of(person, now)
-    own = policy(person, record)
+    own = ask(policy, person, record)
     if own.kind not in ("role", "person"):
         return person, own
     best: tuple[User, Decision] = (person, own)
     for double in stand_ins(person):
-        decision = policy(double, record)
+        decision = ask(policy, double, record)
         if decision:
             return double, decision
         if best[1].kind == "role" and decision.kind != "role":

@@ -23,6 +23,7 @@ from accounts.models import User
 from audit import services as audit
 from audit.models import Event
 from workflow.authority import Policy, decide
+from workflow.decisions import decide as ask
 from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
 from workflow.models import FlowRecord
 
@@ -77,8 +78,8 @@ def step(
     try:
         with audit.unit_of_work():
             locked = _lock(queryset, record)
-            who = _check(locked, actor, policy, version, now)
-            work = Step(locked, who, now, opinion=opinion, public=public)
+            who, role = _check(locked, actor, policy, version, now)
+            work = Step(locked, who, now, opinion=opinion, role=role, public=public)
             before = _values(locked)
             yield work
             _finish(work, action, before)
@@ -101,20 +102,31 @@ def _lock(queryset: models.QuerySet[Any], record: RecordT) -> RecordT:
 
 def _check(
     record: FlowRecord, actor: ActorT, policy: Policy, version: int | None, now: datetime
-) -> ActorT:
-    """Who acts: the actor, or the actor in another's place, as of this very moment (I15)."""
+) -> tuple[ActorT, str]:
+    """Who acts, and the role that allows it: the actor, or the actor in another's place (I15).
+
+    Roles and delegations are read again: one may have gone since the page was shown.
+    """
     if version is not None and record.row_version != version:
         raise StaleVersion
-    who: ActorT = actor
-    if isinstance(actor, SystemActor):
-        decision = policy(actor, record)
+    who = as_stored(actor)
+    if isinstance(who, User):
+        who, decision = decide(policy, who, record, now)
     else:
-        who, decision = decide(policy, actor, record, now)
+        decision = ask(policy, who, record)
     if decision.allowed:
-        return who
+        return who, decision.role
     if decision.kind in ("state", "pending"):
         raise WrongState(decision.message, decision.code)
     raise NotAllowed(decision)
+
+
+def as_stored(actor: ActorT) -> ActorT:
+    """The actor as the database knows him now (I04)."""
+    if isinstance(actor, SystemActor):
+        return actor
+    stored: User = User.objects.get(pk=actor.pk)
+    return stored
 
 
 def _values(record: FlowRecord) -> dict[str, Any]:
