@@ -15,11 +15,13 @@ class OncallConfig(AppConfig):
         from engine import registry
         from oncall import backlogs, providers
         from oncall.open_work import ShiftWork
-        from oncall.services import calls, rungs, simulated_line
+        from oncall.services import calls, rungs, simulated_line, trials
 
         provider = providers.chosen()
+        providers.budget()
         registry.register(rungs.ENGINE, rungs.climb_due, backlog=backlogs.pages)
         registry.register(calls.ENGINE, calls.call_due, backlog=backlogs.calls)
+        registry.register(trials.ENGINE, trials.canary_due, backlog=trials.trials_waiting)
         if provider.name == "simulator":
             registry.register(
                 simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated

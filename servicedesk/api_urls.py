@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from incidents.api import urls as incidents
+from oncall.api import urls as oncall
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
 from teamwork.api import urls as teamwork
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tickets.urlpatterns,
     *incidents.urlpatterns,
     *teamwork.urlpatterns,
+    *oncall.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

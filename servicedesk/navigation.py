@@ -96,6 +96,13 @@ NAVIGATION: tuple[Group, ...] = (
                 quick=True,
             ),
             Item(_("Incidents"), "incidents:list", "urgent", BUSINESS, quick=True),
+            Item(_("Knowledge base"), "tickets:knowledge_list", "book", BUSINESS),
+            Item(
+                _("Form of the consultation record"),
+                "tickets:record_form",
+                "file-text",
+                _of(Role.SUPERVISOR),
+            ),
             Item(
                 _("Machine-room reports"),
                 "hotline:machine_room_list",
@@ -110,6 +117,18 @@ NAVIGATION: tuple[Group, ...] = (
         (
             Item(_("Roster"), "oncall:roster", "calendar-user", BUSINESS - _of(Role.REPORTER)),
             Item(_("Call-outs"), "oncall:page_list", "bell-ringing", DESK),
+            Item(
+                _("Escalation ladders"),
+                "oncall:ladders",
+                "arrow-up",
+                DESK | _of(Role.SYSADMIN),
+            ),
+            Item(
+                _("Telephone provider"),
+                "oncall:provider",
+                "phone",
+                _of(Role.SUPERVISOR, Role.MANAGER, Role.SYSADMIN),
+            ),
             Item(_("My phone"), "oncall:phone", "device-mobile", DESK),
             Item(
                 _("Who acts for whom"),

@@ -14,7 +14,7 @@ class TicketsConfig(AppConfig):
         from engine import registry
         from tickets import due
 
-        registry.register(due.ENGINE, due.run_due)
+        registry.register(due.ENGINE, due.run_due, backlog=due.waiting)
 
         from accounts import open_work
         from tickets.open_work import ConsultationWork, DefectWork

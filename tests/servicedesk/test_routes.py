@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from operations.models import ManagedObject
 from tests.one_of_each import World, build
+from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
 
 ANYBODY = "anonymous"
 A = Role
@@ -26,6 +27,7 @@ BUSINESS = EVERYBODY - ADMINS
 DESK = frozenset({A.AGENT, A.SUPPORT, A.TECH, A.BIZ, A.SUPERVISOR, A.IMPLEMENTER, A.MANAGER})
 # The tech is on call in this world, so takes calls as agents and service support do.
 CALL_TAKERS = frozenset({A.AGENT, A.SUPPORT, A.TECH})
+KNOWLEDGE_ACTS = frozenset(f"api:knowledge_{action.code}" for action in KNOWLEDGE_ACTIONS)
 READERS = frozenset({A.MANAGER, A.SUPERVISOR, A.SUPPORT, A.SUPERIOR})
 
 
@@ -63,6 +65,7 @@ def record(roles: frozenset[str], denied: int = 404, **more: int) -> Access:
 
 NO_ADMINS = {role.value: 403 for role in sorted(ADMINS)}
 PUBLIC = Access(EVERYBODY, visitor=200)
+MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
 
@@ -108,6 +111,8 @@ PAGES: dict[str, Access] = {
     "notifications:read": act(EVERYBODY),
     "oncall:phone": only(*IN_ROOM),
     "oncall:phone_screen": Access(IN_ROOM, ok=302),
+    # The token opens it, not the role; its owner is the tech.
+    "oncall:phone_board": PUBLIC,
     "oncall:phone_behaviour": act(IN_ROOM),
     "oncall:phone_answer": act(IN_ROOM),
     "oncall:phone_hang_up": act(IN_ROOM),
@@ -116,6 +121,20 @@ PAGES: dict[str, Access] = {
     "oncall:page_panel": only(*DESK),
     "oncall:page": record(DESK),
     "oncall:page_acknowledge": act(EVERYBODY),
+    "oncall:link": PUBLIC,
+    "oncall:evidence": only(*DESK),
+    "oncall:ladders": only(*DESK, A.SYSADMIN),
+    "oncall:ladder_edit": only(A.SUPERVISOR, A.SYSADMIN),
+    "oncall:my_line_page": Access(EVERYBODY),
+    "oncall:test_call": act(IN_ROOM),
+    "oncall:reach": act(IN_ROOM),
+    "oncall:provider": only(A.SUPERVISOR, A.MANAGER, A.SYSADMIN),
+    # Opened by a signature or by the secret in the address, posted to by machines only.
+    "oncall:twilio_voice": MACHINE,
+    "oncall:twilio_digit": MACHINE,
+    "oncall:twilio_status": MACHINE,
+    "oncall:twilio_text": MACHINE,
+    "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
@@ -146,6 +165,15 @@ PAGES: dict[str, Access] = {
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
     ),
+    "tickets:consultation_print": record(OWN_UNIT),
+    "tickets:record_form": only(A.SUPERVISOR),
+    "tickets:knowledge_list": only(*BUSINESS),
+    "tickets:knowledge_new": only(*CALL_TAKERS, A.BIZ),
+    "tickets:knowledge": record(BUSINESS),
+    "tickets:knowledge_opinion": act(EVERYBODY),
+    "tickets:knowledge_action": record(
+        frozenset({A.SUPPORT}), **dict.fromkeys(BUSINESS - {A.SUPPORT}, 403)
+    ),
     "incidents:list": only(*BUSINESS),
     "incidents:new": only(*(DESK - {A.MANAGER}), A.MONITOR),
     "incidents:room": record(OWN_UNIT, **NO_ADMINS),
@@ -162,6 +190,8 @@ PAGES: dict[str, Access] = {
     "hotline:suggestions": only(*CALL_TAKERS),
     "hotline:contact_list": only(*DESK),
     "hotline:contact": only(*DESK),
+    "hotline:contact_correct": act(DESK),
+    "hotline:contact_decide": act(DESK),
     "hotline:machine_room_list": only(*IN_ROOM),
     "hotline:machine_room_new": only(*CALL_TAKERS, A.MONITOR),
     "hotline:machine_room": record(IN_ROOM),
@@ -178,6 +208,10 @@ API: dict[str, Access] = {
     "api:me": ALL_API,
     "api:schema": ALL_API,
     "api:docs": Access(EVERYBODY),
+    "api:knowledge": ALL_API,
+    "api:knowledge_entry": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_actions": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_entry_opinion": Access(EVERYBODY, ok=405, visitor=401),
     "api:no_such_address": Access(EVERYBODY, ok=404, visitor=404),
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
@@ -188,6 +222,11 @@ API: dict[str, Access] = {
     "api:around": Access(OWN_UNIT, denied=404, visitor=401),
     "api:around_act": Access(EVERYBODY, ok=405, visitor=401),
     "api:delegation_end": Access(EVERYBODY, ok=405, visitor=401),
+    "api:pages": ALL_API,
+    "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
+    # They see what has called them: the world's page has called nobody yet.
+    "api:page": Access(DESK, denied=404, visitor=401),
+    "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
@@ -241,15 +280,18 @@ def test_who_gets_in(
 def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]) -> None:
     """The API × people."""
     keys = {
+        "knowledge_entry": world.article.number,
+        "knowledge_actions": world.article.number,
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "page": world.page.pk,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents")
+        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
         pk = [0] if name in NUMBERED_API else []
         around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
         args = around if "around" in name else [key] if key and not plural else pk
@@ -275,6 +317,8 @@ def test_superuser_counts_for_nothing(
 
 
 def _is_act(name: str) -> bool:
+    if name in KNOWLEDGE_ACTS:
+        return True
     return name.startswith(ACTS) and not name.endswith("_actions")
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0005_groups_rulings_and_decisions"),
+        ("tickets", "0007_record_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
