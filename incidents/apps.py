@@ -13,15 +13,19 @@ class IncidentsConfig(AppConfig):
         """Listen to clocks and to answered pages."""
         from accounts import open_work
         from incidents.emergency import running_for
-        from incidents.milestones import reached
+        from incidents.milestones import reached, together
         from incidents.open_work import IncidentWork
+        from incidents.scope import may_see
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
-        from sla.handlers import on_milestone
+        from sla.handlers import milestones_together, on_milestone
+        from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
 
         on_live_emergency(running_for)
+        records_of("incident", may_see)
         on_milestone("incident", reached)
+        milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
         open_work.register(IncidentWork())
 

@@ -9,6 +9,7 @@ from incidents.api import urls as incidents
 from oncall.api import urls as oncall
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
+from sla import api as clocks
 from teamwork.api import urls as teamwork
 from tickets.api import urls as tickets
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tickets.urlpatterns,
     *incidents.urlpatterns,
     *teamwork.urlpatterns,
+    *clocks.urlpatterns,
     *oncall.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("oncall.urls")),
     path("", include("teamwork.urls")),
+    path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),
     path("", include("hotline.urls")),

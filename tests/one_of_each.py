@@ -71,6 +71,8 @@ class World:
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
             "incidents:live": incident,
+            "sla:ledger": {"subject": self.incident.number},
+            "sla:ledger_export": {"subject": self.incident.number},
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
             "hotline:contact": {"number": self.contact.number},
             "hotline:contact_correct": {"number": self.contact.number},

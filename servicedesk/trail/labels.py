@@ -74,6 +74,7 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_stopped": _("Clock stopped"),
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
+    "sla.ledger_exported": _("Deadline ledger exported"),
     "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
     "sla.alert_repeated": _("Alert repeated"),
