@@ -154,4 +154,9 @@ TIMELINE_LABELS: dict[str, Text] = {
     "incident.write_report": _("Fault report written"),
     "incident.release_report": _("Fault report approved"),
     "incident.deliver_report": _("Fault report delivered"),
+    # Written by the room of emergency plans when a checklist is used on the incident.
+    "incident.open_plan": _("Emergency plan opened"),
+    "incident.tick_step": _("Step done"),
+    "incident.skip_step": _("Step left out"),
+    "incident.untick_step": _("Tick taken back"),
 }

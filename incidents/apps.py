@@ -15,16 +15,18 @@ class IncidentsConfig(AppConfig):
         from incidents.emergency import running_for
         from incidents.milestones import reached, together
         from incidents.open_work import IncidentWork
+        from incidents.repeats import repeated, seen
         from incidents.scope import may_see
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
-        from sla.handlers import milestones_together, on_milestone
+        from sla.handlers import milestones_together, on_alert, on_milestone
         from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
 
         on_live_emergency(running_for)
         records_of("incident", may_see)
         on_milestone("incident", reached)
+        on_alert("incident", repeated)
         milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
         open_work.register(IncidentWork())
@@ -38,3 +40,4 @@ class IncidentsConfig(AppConfig):
         from incidents.open_work import naming
 
         in_use.register(naming)
+        on_acknowledged("incident", seen)

@@ -16,10 +16,11 @@ from accounts.mixins import SignedInMixin
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from operations.models import ManagedObject
+from reports.availability import of_month
 from reports.dashboard import dashboard
 from reports.figures import FIGURES, Figure, Scope
 from reports.periods import month_of, read_month
-from sla.panels import clock_view
+from sla.panels import clock_view, target_view
 from workflow.keyset import KeysetPage, keyset_page
 
 READERS = (Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR)
@@ -42,6 +43,25 @@ class DashboardView(SignedInMixin, View):
             **dashboard(scope),
         }
         return render(request, "reports/dashboard.html", page)
+
+
+class AvailabilityView(SignedInMixin, View):
+    """Availability of every object in one month, with the incidents behind each number (R02)."""
+
+    roles = READERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Worst first."""
+        scope = _scope(request, self.person)
+        this_month = month_of(timezone.localdate(scope.now))
+        page = {
+            "month": scope.month,
+            "previous": scope.month.previous,
+            "next": scope.month.next if scope.month != this_month else None,
+            "with_demo": scope.demo,
+            "lines": of_month(scope),
+        }
+        return render(request, "reports/availability.html", page)
 
 
 class FigureView(SignedInMixin, View):
@@ -102,4 +122,7 @@ def _ready(figure: Figure, scope: Scope, page: KeysetPage) -> KeysetPage:
     if figure.kind == "clock":
         for clock in page.rows:
             clock.view = clock_view(clock, scope.now)
+    if figure.kind == "target":
+        for clock in page.rows:
+            clock.view = target_view(clock, scope.now)
     return page

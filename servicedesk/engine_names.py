@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
     "alerts": _("repeated alerts"),
+    "targets": _("internal targets"),
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "teamwork",
     "tickets",
     "incidents",
+    "readiness",
     "hotline",
     "reports",
     "servicedesk",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),
+    path("", include("readiness.urls")),
     path("", include("hotline.urls")),
     path("", include("reports.urls")),
 ]

@@ -10,11 +10,15 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Start the room's engine; tell who and what is around its records (I16)."""
+        """Start the engine of due dates; follow every step; tell who is around a record."""
         from engine import registry
-        from tickets import due
+        from sla.handlers import on_target
+        from tickets import due, targets
+        from workflow.steps import after_step
 
         registry.register(due.ENGINE, due.run_due, backlog=due.waiting)
+        after_step("tickets.defect", targets.follow)
+        on_target(targets.KIND, targets.remind)
 
         from accounts import open_work
         from tickets.open_work import ConsultationWork, DefectWork

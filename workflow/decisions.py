@@ -118,3 +118,10 @@ def same_hands(user: User, people: Iterable[User | None], record: models.Model) 
         if among(receiver, [*parts]) and same_person(user, giver):
             return True
     return any(among(other, [*parts]) for other in tied_to(user))
+
+
+def role_and_state(user: User, state: str, roles: Iterable[str], states: Iterable[str]) -> Decision:
+    """The two first questions of every policy: one of ``roles``, then one of ``states``."""
+    if not user.has_role(*roles):
+        return deny_role()
+    return ALLOW if state in states else deny_state()

@@ -37,6 +37,22 @@ def after_public_step(handler: Callable[[Any, str], None]) -> None:
     _after_public.append(handler)
 
 
+Follower = Callable[[Any, datetime], None]
+
+_followers: dict[str, list[Follower]] = {}
+
+
+def after_step(model_label: str, follower: Follower) -> None:
+    """Call ``follower(record, now)`` at the end of every step of a kind of record.
+
+    It runs inside the step's transaction, after the record was saved and before its audit event.
+    ``model_label`` such as ``tickets.defect``. A room registers its own followers in ``ready``.
+    """
+    listed = _followers.setdefault(model_label, [])
+    if follower not in listed:
+        listed.append(follower)
+
+
 @dataclass
 class Step(Generic[RecordT]):
     """The locked record, and what the audit event will say about it."""
@@ -143,6 +159,8 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
     record.save(
         update_fields=[name for name, value in _values(record).items() if value != before[name]]
     )
+    for follower in _followers.get(record._meta.label_lower, ()):
+        follower(record, work.now)
     for_whom = work.on_behalf_of
     if isinstance(work.actor, User) and for_whom is not None:
         note_act(work.actor, record=record, label=record.label, action=action, now=work.now)

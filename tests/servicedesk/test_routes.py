@@ -68,6 +68,8 @@ PUBLIC = Access(EVERYBODY, visitor=200)
 MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
+LIBRARY = BUSINESS - {A.REPORTER}
+DRILL_HOLDERS = frozenset({A.SUPERVISOR, A.SUPPORT, A.TECH, A.IMPLEMENTER})
 
 PAGES: dict[str, Access] = {
     "home": Access(EVERYBODY),
@@ -148,6 +150,13 @@ PAGES: dict[str, Access] = {
     "teamwork:delegations": Access(EVERYBODY),
     "teamwork:delegation_panel": record(frozenset({A.REPORTER}) | ADMINS),
     "teamwork:delegation_end": Access(frozenset(), denied=404),
+    "sla:agreements": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:propose": only(A.SYSADMIN),
+    "sla:targets": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:regulator": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    # The first version was decided long ago.
+    "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
     # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
     "sla:ledger": Access(BUSINESS, ok=404),
     "sla:ledger_export": act(BUSINESS),
@@ -187,6 +196,27 @@ PAGES: dict[str, Access] = {
         **NO_ADMINS,
     ),
     "incidents:drill_new": only(*(DESK - {A.MANAGER}), A.MONITOR),
+    "readiness:plan_list": only(*LIBRARY),
+    "readiness:flow": only(*LIBRARY),
+    "readiness:plan_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:plan": only(*LIBRARY),
+    "readiness:plan_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:drill_start": only(*DRILL_HOLDERS),
+    "readiness:drill_list": only(*LIBRARY),
+    "readiness:drill_plan": only(*DRILL_HOLDERS),
+    "readiness:drill": only(*LIBRARY),
+    "readiness:drill_act": only(*DRILL_HOLDERS),
+    "readiness:risk_list": only(*LIBRARY),
+    "readiness:risk_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    "readiness:risk": only(*LIBRARY),
+    "readiness:risk_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    # The incident reaches neither the monitor of another unit nor the superior department.
+    "readiness:checklist": Access(
+        DESK, denied=403, more=((A.MONITOR.value, 404), (A.SUPERIOR.value, 404))
+    ),
+    "readiness:checklist_open": act(LIBRARY),
+    "readiness:checklist_tick": act(LIBRARY),
+    "readiness:checklist_untick": act(LIBRARY),
     "hotline:console": only(*CALL_TAKERS),
     "hotline:caller_search": only(*CALL_TAKERS),
     "hotline:caller_card": only(*CALL_TAKERS),
@@ -200,6 +230,7 @@ PAGES: dict[str, Access] = {
     "hotline:machine_room": record(IN_ROOM),
     "hotline:machine_room_take": act(EVERYBODY),
     "hotline:machine_room_judge": act(EVERYBODY),
+    "reports:availability": only(*READERS),
     "reports:dashboard": only(*READERS),
     "reports:figure": only(*READERS),
 }
@@ -225,6 +256,13 @@ API: dict[str, Access] = {
     "api:around": Access(OWN_UNIT, denied=404, visitor=401),
     "api:around_act": Access(EVERYBODY, ok=405, visitor=401),
     "api:delegation_end": Access(EVERYBODY, ok=405, visitor=401),
+    "api:agreements": ALL_API,
+    "api:preview_agreement": Access(EVERYBODY, ok=405, visitor=401),
+    "api:internal_clocks": ALL_API,
+    **dict.fromkeys(
+        ("api:agreement", "api:agreements_actions"),
+        Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
+    ),
     # The incident of this world has not been declared yet: no clocks.
     "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
     "api:pages": ALL_API,
@@ -232,6 +270,14 @@ API: dict[str, Access] = {
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
+    "api:plans": ALL_API,
+    "api:drills": ALL_API,
+    "api:risks": ALL_API,
+    **dict.fromkeys(
+        ("api:plan", "api:plans_actions", "api:drill", "api:drills_actions", "api:risk",
+         "api:risks_actions"),
+        Access(LIBRARY, denied=404, visitor=401),
+    ),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
@@ -240,7 +286,12 @@ API: dict[str, Access] = {
 }  # fmt: skip
 # Addresses of the API that name a row by its id.
 NUMBERED_API = ("api:delegation_end", "api:phrase")
-ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
+LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
+         "api:risks", "api:pages", "api:agreements")  # fmt: skip
+ACTS = (
+    "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
+    "api:risks_", "api:agreements_",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -290,13 +341,17 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "agreement": "1",
         "page": world.page.pk,
+        "plan": world.plan.number,
+        "drill": world.drill.number,
+        "risk": world.risk.number,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
+        plural = name in LISTS
         key = world.incident.number if name == "api:clocks" else key
         pk = [0] if name in NUMBERED_API else []
         around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
