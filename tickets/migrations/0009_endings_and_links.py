@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("operations", "0001_initial"),
-        ("tickets", "0007_record_templates"),
+        ("tickets", "0008_signed_on_behalf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
