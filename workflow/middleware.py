@@ -42,6 +42,7 @@ class UploadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.headers.get("Upload-Progress") == "1" and response.status_code in REDIRECTS:
-            response.headers["Upload-Next"] = response.headers.pop("Location")
+            response.headers["Upload-Next"] = response.headers["Location"]
+            del response.headers["Location"]
             response.status_code = 200
         return response
