@@ -45,7 +45,8 @@ def silent(since: datetime, span: timedelta = QUIET_FOR) -> None:
 
 
 def call_again(incident: Incident, at: datetime) -> None:
-    """A deadline rings about an incident that has long been taken over."""
+    """A deadline rings about an incident that was taken over; the first call was hung up."""
+    run(at)
     alerts.page_on_call(incident, reason="deadline", to_do=lambda: WORDS, now=at)
     run(at)
     assert Call.objects.exclude(state=Call.State.ENDED).exists()
