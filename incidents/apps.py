@@ -11,8 +11,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
+        from accounts import open_work
         from incidents.emergency import running_for
         from incidents.milestones import reached, together
+        from incidents.open_work import IncidentWork
         from incidents.repeats import repeated, seen
         from incidents.scope import may_see
         from incidents.services import page_answered
@@ -27,4 +29,15 @@ class IncidentsConfig(AppConfig):
         on_alert("incident", repeated)
         milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
+        open_work.register(IncidentWork())
+
+        from incidents.record_kind import INCIDENT
+        from teamwork import records
+
+        records.register(INCIDENT)
+
+        from accounts import in_use
+        from incidents.open_work import naming
+
+        in_use.register(naming)
         on_acknowledged("incident", seen)

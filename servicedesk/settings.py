@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "notifications",
     "sla",
     "oncall",
+    "teamwork",
     "tickets",
     "incidents",
     "readiness",
@@ -358,3 +359,11 @@ LOGGING = {
         "alibabacloud": {"level": "ERROR"},
     },
 }
+
+# --- delegation -----------------------------------------------------------------------------
+# Longest time for which somebody's work may be passed to another person at once (days, I15).
+DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=90)
+
+# --- nudges ---------------------------------------------------------------------------------
+# One person nudges the holder of one record at most once in so many hours.
+NUDGE_HOURS = env.int("NUDGE_HOURS", default=2)
