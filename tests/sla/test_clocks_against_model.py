@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -74,8 +74,8 @@ class Model:
     def moments(self, line: Line) -> list[schedule.Moment]:
         return schedule.milestones(line.kind, line.origin, self.agreement)
 
-    def tick(self, at: datetime) -> None:
-        for line in self.lines():
+    def tick(self, at: datetime, lines: Iterable[Line] = ()) -> None:
+        for line in lines or self.lines():
             if line.state == "running":
                 for moment in self.moments(line):
                     if moment.at <= at and line.waits(moment):
@@ -91,21 +91,19 @@ class Model:
             return False
         if name in ("reject", "report") and not self.resolved:
             return False
-        if name == "move" and self.fix.origin + timedelta(minutes=30 * shift) > at:
-            return False
-        if name == "standstill":
-            return True
-        self.tick(at)
         if name == "move":
-            self.move(at, timedelta(minutes=30 * shift))
-        elif name != "tick":
+            return self.move(at, timedelta(minutes=30 * shift))
+        self.tick(at)
+        if name != "tick":
             getattr(self, name)(at)
         return True
 
-    def move(self, at: datetime, shift: timedelta) -> None:
-        if not shift:
-            return
-        for line in (self.fix, self.plan_line):
+    def move(self, at: datetime, shift: timedelta) -> bool:
+        if not shift or self.fix.origin + shift > at:
+            return False
+        counted = (self.fix, self.plan_line)
+        self.tick(at, counted)
+        for line in counted:
             line.origin += shift
             *_, breach = self.moments(line)
             if line.state in ("met", "lapsed") and (line.stopped_at or at) >= breach.at:
@@ -117,7 +115,8 @@ class Model:
         elif self.plan_line.opened_at is None:
             told = [when for code, when, _late in self.plan_line.tellings if code == "duty_opened"]
             self.plan_line.opened_at = max(told, default=None)
-        self.tick(at)
+        self.tick(at, counted)
+        return True
 
     def void(self, at: datetime) -> None:
         for line in self.lines():
@@ -140,7 +139,9 @@ class Model:
 
     def reject(self, at: datetime) -> None:
         self.fix.state = "running"
-        if self.plan_line.by_resolution:
+        # What was missed at the very second of the resolution counts as ended by it.
+        line = self.plan_line
+        if line.by_resolution or (line.state, line.stopped_at) == ("missed", self.fix.stopped_at):
             self.plan_line.state, self.plan_line.by_resolution = "running", False
         self.tick(at)
         if "breach" not in self.reports[-1].told:
@@ -169,7 +170,10 @@ def live(clocks: Promise, story: Story) -> tuple[Model, datetime]:
             if model.act(name, at, shift):
                 clocks.move(t0, at)
         elif model.act(name, at, shift):
-            getattr(clocks, name)(at)
+            if name == "tick":
+                services.fire_commitment(clocks.commitment, now=at)
+            else:
+                getattr(clocks, name)(at)
     return model, at + timedelta(hours=1)
 
 
@@ -189,7 +193,7 @@ def agree(clocks: Promise, model: Model) -> None:
 
 
 @settings(
-    max_examples=30,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

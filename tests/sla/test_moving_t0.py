@@ -109,8 +109,8 @@ def test_moved_back_less_far_the_duty_is_told_again_at_its_new_instant(
     promise: Open, heard: list[Fired]
 ) -> None:
     clocks = promise()
-    clocks.tick(after(12.5))
-    clocks.move(after(3), after(12.6))
+    clocks.tick(after(12.25))
+    clocks.move(after(3), after(12.3))
     clocks.move(after(0.5), after(12.7))
 
     assert clocks.get("plan").opened_at == after(12.5)
