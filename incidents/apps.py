@@ -10,9 +10,12 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to clocks and to answered pages."""
+        """Listen to clocks and to answered pages; serve the tickets room."""
+        from accounts import open_work
         from incidents.emergency import running_for
+        from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached, together
+        from incidents.open_work import IncidentWork
         from incidents.repeats import repeated, seen
         from incidents.scope import may_see
         from incidents.services import page_answered
@@ -20,6 +23,7 @@ class IncidentsConfig(AppConfig):
         from sla.handlers import milestones_together, on_alert, on_milestone
         from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
+        from tickets.incident_desk import register_incident_desk
 
         on_live_emergency(running_for)
         records_of("incident", may_see)
@@ -27,4 +31,16 @@ class IncidentsConfig(AppConfig):
         on_alert("incident", repeated)
         milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
+        open_work.register(IncidentWork())
+
+        from incidents.record_kind import INCIDENT
+        from teamwork import records
+
+        records.register(INCIDENT)
+
+        from accounts import in_use
+        from incidents.open_work import naming
+
+        in_use.register(naming)
         on_acknowledged("incident", seen)
+        register_incident_desk(IncidentsForDefects())

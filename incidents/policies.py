@@ -12,12 +12,11 @@ from incidents.models.incidents import IncidentState as S
 from workflow.decisions import (
     ALLOW,
     Decision,
-    among,
     deny_pending,
     deny_person,
     deny_role,
     deny_state,
-    same_person,
+    same_hands,
 )
 
 # Whoever may be on call, or stand beside the on-call person.
@@ -52,7 +51,7 @@ def _role_and_state(
 def can_acknowledge(user: User, incident: Incident) -> Decision:
     """E2: not by the person who reported it."""
     decision = _role_and_state(user, incident, RESPONDERS, (S.REPORTED,))
-    if decision and same_person(user, incident.reporter):
+    if decision and same_hands(user, [incident.reporter], incident):
         return deny_person("reporter", _("Somebody else must take it over: you reported it."))
     return decision
 
@@ -65,7 +64,8 @@ def can_declare(user: User, incident: Incident) -> Decision:
 def can_dismiss(user: User, incident: Incident) -> Decision:
     """E5: a supervisor who neither reported it nor took it over."""
     decision = _role_and_state(user, incident, (Role.SUPERVISOR,), UNDECIDED)
-    if decision and among(user, [incident.reporter, incident.acknowledged_by]):
+    parts = [incident.reporter, incident.acknowledged_by]
+    if decision and same_hands(user, parts, incident):
         return deny_person(
             "four_eyes",
             _("Another supervisor must decide: you reported this incident or took it over."),
@@ -112,7 +112,7 @@ def can_resolve(user: User, incident: Incident) -> Decision:
 def can_confirm(user: User, incident: Incident) -> Decision:
     """E14, E15: business staff or the bank, never the person who resolved it."""
     decision = _role_and_state(user, incident, CONFIRMERS, (S.RESOLVED,))
-    if decision and same_person(user, incident.resolved_by):
+    if decision and same_hands(user, [incident.resolved_by], incident):
         return deny_person("four_eyes", _("Somebody else must confirm: you resolved it."))
     return decision
 
@@ -173,7 +173,7 @@ def _releasable(user: User, document: IncidentDocument | None) -> Decision:
         return deny_state(_("Nothing has been written yet."))
     if document.released_at is not None:
         return deny_state(_("The latest version is released already."))
-    if same_person(user, document.author):
+    if same_hands(user, [document.author], document.incident):
         return deny_person(
             "author", _("Someone else must sign: you wrote this version of the document.")
         )

@@ -18,6 +18,7 @@ from tickets.models import (
     Consultation,
     Defect,
     EmergencyRelease,
+    EndRequest,
     GroupOpinion,
     SuperiorReport,
 )
@@ -41,6 +42,7 @@ def defect(row: Defect, asker: Asker) -> Item:
         clock=getattr(row, "target", None),
         next=_deferred(row),
         urgent=row.urgency == Defect.Urgency.S2,
+        on_behalf_of=asker.acts_for(row),
     )
 
 
@@ -82,6 +84,7 @@ def incident(row: Incident, asker: Asker) -> Item:
         clock=clock_view(next_clock(row), asker.now),
         urgent=row.state in ("reported", "assessing", "declared", "mitigated"),
         drill=row.is_drill,
+        on_behalf_of=asker.acts_for(row),
     )
 
 
@@ -183,6 +186,23 @@ def emergency(row: EmergencyRelease, asker: Asker) -> Item:
         clock={"due_at": row.sign_due_at, "state": "missed" if missing else "running"},
         next=_("Sign it in writing"),
         urgent=True,
+    )
+
+
+def end_request(row: EndRequest, asker: Asker) -> Item:
+    """Somebody asks to withdraw or to void a defect."""
+    withdraw = row.kind == EndRequest.Kind.WITHDRAW
+    return Item(
+        kind=row.get_kind_display(),
+        icon="message-question",
+        number=row.defect.label,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.asked_at,
+        holder_role="support" if withdraw else "supervisor",
+        next=_("Agree or decline to withdraw") if withdraw else _("Confirm or decline to void"),
     )
 
 
