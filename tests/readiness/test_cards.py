@@ -54,7 +54,7 @@ def test_a_measure_of_a_risk(signed_in: SignedIn, tech: User, now: datetime) -> 
 
 def test_a_new_plan_and_its_draft(signed_in: SignedIn, tech: User) -> None:
     client = signed_in(tech)
-    posted = {
+    posted: dict[str, Any] = {
         "number": "YA-CARD", "title": "卡号测试", "scenario": "power",
         "steps_handle": f"核对卡 {CARD}",
     }  # fmt: skip
