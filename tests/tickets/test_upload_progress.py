@@ -57,9 +57,10 @@ def test_a_refused_form_comes_back_to_the_script_as_it_does_to_a_browser(
 
 
 def test_who_is_signed_out_is_sent_to_sign_in(client: Client, journey: Journey) -> None:
+    plain = client.post("/defects/new/", _posted(journey))
     told = client.post("/defects/new/", _posted(journey), headers=BY_SCRIPT)
-    assert told.status_code == 200
-    assert "next=" in told.headers["Upload-Next"]
+    assert (plain.status_code, told.status_code) == (302, 200)
+    assert told.headers["Upload-Next"] == plain.headers["Location"] == "/login/?expired=1"
     assert not Defect.objects.exists()
 
 
