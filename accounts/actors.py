@@ -31,5 +31,6 @@ class SystemActor:
 CLOCK_ENGINE = SystemActor("sla", "SLA engine")
 PAGING_ENGINE = SystemActor("oncall", "Paging engine")
 OUTBOX_ENGINE = SystemActor("notifications", "Message outbox")
+DEFECT_ENGINE = SystemActor("tickets", "Defect follow-ups")
 SETUP = SystemActor("setup", "Set-up")
 TICKET_ENGINE = SystemActor("tickets", "Ticket engine")

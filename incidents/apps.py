@@ -10,9 +10,10 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to clocks and to answered pages."""
+        """Listen to clocks and to answered pages; serve the tickets room."""
         from accounts import open_work
         from incidents.emergency import running_for
+        from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached, together
         from incidents.open_work import IncidentWork
         from incidents.repeats import repeated, seen
@@ -22,6 +23,7 @@ class IncidentsConfig(AppConfig):
         from sla.handlers import milestones_together, on_alert, on_milestone
         from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
+        from tickets.incident_desk import register_incident_desk
 
         on_live_emergency(running_for)
         records_of("incident", may_see)
@@ -41,3 +43,4 @@ class IncidentsConfig(AppConfig):
 
         in_use.register(naming)
         on_acknowledged("incident", seen)
+        register_incident_desk(IncidentsForDefects())

@@ -15,6 +15,7 @@ from tickets.models import (
     Consultation,
     Defect,
     EmergencyRelease,
+    EndRequest,
     GroupOpinion,
     SuperiorReport,
 )
@@ -30,6 +31,8 @@ def todo_sources(asker: Asker) -> list[Source]:
     ]
     if person.has_role(Role.SUPERIOR, Role.SUPPORT):
         found.append(Source(superior_reports, lines.superior_report))
+    if person.has_role(Role.SUPPORT, Role.SUPERVISOR):
+        found.append(Source(end_requests, lines.end_request))
     if person.is_desk:
         found.append(Source(my_pages, lines.page))
         found.append(Source(asked_opinions, lines.group_opinion))
@@ -81,6 +84,18 @@ def superior_reports(asker: Asker) -> QuerySet[SuperiorReport]:
     visible = Defect.objects.visible_to(asker.person).open()
     rows = SuperiorReport.objects.filter(waits, defect__in=visible)
     return rows.select_related("defect").order_by("opened_at", "pk")
+
+
+def end_requests(asker: Asker) -> QuerySet[EndRequest]:
+    """Withdrawals for service support, voiding for supervisors; never one's own (D29, D33)."""
+    waits = Q(pk__in=[])
+    if asker.person.has_role(Role.SUPPORT):
+        waits |= Q(kind=EndRequest.Kind.WITHDRAW)
+    if asker.person.has_role(Role.SUPERVISOR):
+        waits |= Q(kind=EndRequest.Kind.VOID)
+    visible = Defect.objects.visible_to(asker.person).open()
+    rows = EndRequest.objects.filter(waits, state=EndRequest.State.OPEN, defect__in=visible)
+    return rows.exclude(asked_by=asker.person).select_related("defect").order_by("asked_at", "pk")
 
 
 def asked_opinions(asker: Asker) -> QuerySet[GroupOpinion]:
