@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from teamwork.services.delegation import delegate
 from tests.tickets.journey import Journey
-from tickets.services import rulings
+from tickets.services import ending, rulings
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -38,13 +39,26 @@ def test_a_statement_to_cosign_is_a_card_with_its_words(
     page = boss.get("/sign-off/").content.decode()
     assert WHY in page
     assert f"/defects/{statement.key}/do/unsolvable_agree/" in page
-    now = journey.now + timedelta(hours=6)
+    now = timezone.now()
     delegate(
         actor=journey.cast.supervisor, giver=journey.cast.supervisor, receiver=agent, role="",
         now=now, starts_at=now, ends_at=now + timedelta(days=1), reason="年休假三天",
     )  # fmt: skip
     cards = signed_in(agent).get("/sign-off/").context["cards"]
     assert {card["on_behalf_of"] for card in cards} == {journey.cast.supervisor}
+
+
+def test_a_void_to_confirm_is_a_card(journey: Journey, signed_in: SignIn) -> None:
+    """D33."""
+    defect = journey.submitted()
+    ending.ask_void(
+        defect, actor=journey.cast.support, now=journey.later(), cause="test",
+        opinion="培训时录入的测试单据",
+    )  # fmt: skip
+    page = signed_in(journey.cast.supervisor).get("/sign-off/")
+    assert [card["defect"] for card in page.context["cards"]] == [defect]
+    assert "培训时录入的测试单据" in page.content.decode()
+    assert f"/defects/{defect.key}/do/confirm_void/" in page.content.decode()
 
 
 def test_the_inbox_is_empty_when_everything_is_decided(journey: Journey, signed_in: SignIn) -> None:

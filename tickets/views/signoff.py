@@ -16,6 +16,7 @@ from tickets import current
 from tickets.dossier import Dossier
 from tickets.models import Attachment, Defect, EmergencyRelease, Reclassification, Unsolvable
 from tickets.models.defects import PROCESSING
+from tickets.models.endings import EndRequest
 from tickets.views.defects import defect_offers
 
 SHOWN = 50
@@ -23,7 +24,7 @@ SHOWN = 50
 SIGNING = ("approve", "send_back")
 OTHERS = (
     "unsolvable_agree", "unsolvable_refuse", "reclassify_agree", "reclassify_refuse",
-    "sign_emergency",
+    "sign_emergency", "confirm_void", "decline_void",
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ class SignoffInboxView(SignedInMixin, View):
             "statement": current.pending_unsolvable(defect),
             "reclassification": current.pending_reclassification(defect),
             "emergency": current.unsigned_emergency(defect),
+            "void": defect.end_requests.filter(kind="void", state="open").first(),
             "blocked": blocked.decision if blocked else None,
             "offers": offers,
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
@@ -58,8 +60,9 @@ class SignoffInboxView(SignedInMixin, View):
 
 
 def waiting_for_a_supervisor(person: User) -> QuerySet[Defect]:
-    """Plans to sign (D14), statements to co-sign (D12), third changes of side (D8), and emergency
-    releases without a written signature (D26); the longest waiting first."""
+    """Plans to sign (D14), statements to co-sign (D12), third changes of side (D8), emergency
+    releases without a written signature (D26), voids to confirm (D33); the longest waiting first.
+    """
     mine = {"defect": OuterRef("pk")}
     still = {"outcome": "proposed", "proposed_at__gte": OuterRef("state_since")}
     ruled = Q(state__in=PROCESSING) & (
@@ -67,8 +70,9 @@ def waiting_for_a_supervisor(person: User) -> QuerySet[Defect]:
         | Q(Exists(Reclassification.objects.filter(**mine, **still, needs_supervisor=True)))
     )
     unsigned = Exists(EmergencyRelease.objects.filter(**mine, sign_off=None, lapsed=False))
+    voids = Exists(EndRequest.objects.filter(**mine, kind="void", state="open"))
     rows: QuerySet[Defect] = Defect.objects.visible_to(person).filter(
-        Q(state=Defect.State.PENDING_SIGNOFF) | ruled | Q(unsigned)
+        Q(state=Defect.State.PENDING_SIGNOFF) | ruled | Q(unsigned) | Q(voids)
     )
     related = ("unit", "reporter", "filed_by", "managed_object", "assignee", "holder")
     return rows.select_related(*related).order_by(F("state_since"), "pk")
