@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from accounts.phones import PhoneField
 from accounts.roles import Role
 from incidents import fault_types
 from incidents.models import Incident
 from incidents.policies import FIXERS, last_plan, last_report
 from incidents.services.drills import DEFAULT_SPEED, SPEEDS
 from operations.models import ManagedObject
-from workflow.forms import ActionForm, RequiredText
+from workflow.forms import ActionForm, CardAwareForm, RequiredText
 from workflow.texts import is_placeholder, validate_required_text, visible
 
 # The severity of the service plan, word for word (R20).
@@ -308,7 +309,7 @@ class DeliverForm(ActionForm):
     )
 
 
-class NewIncidentForm(forms.Form):
+class NewIncidentForm(CardAwareForm):
     """E1, by the desk or a monitor."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -321,14 +322,14 @@ class NewIncidentForm(forms.Form):
         queryset=Organisation.objects.filter(is_active=True).order_by("path"),
     )
     reporter_name = forms.CharField(label=_("Reporter's name"), max_length=40)
-    reporter_phone = forms.CharField(label=_("Reporter's phone"), max_length=30)
+    reporter_phone = PhoneField(label=_("Reporter's phone"))
     first_contact_at = Instant(
         label=_("First reported at (T0)"), required=False, help_text=NOW_IF_EMPTY
     )
     occurred_at = Instant(label=_("Occurred at"), required=False)
 
 
-class DrillForm(forms.Form):
+class DrillForm(CardAwareForm):
     """A drill: which system, what is played, how fast."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
