@@ -11,12 +11,12 @@ from accounts.roles import Role
 from incidents import alerts, policies
 from incidents.models import Incident
 from incidents.scope import visible_incidents
+from incidents.services.steps import on_incident
 from oncall.models import Page
 from oncall.services import pages
 from operations.models import ManagedObject
 from sla import services as clocks
 from workflow.errors import InvalidInput, NotAllowed
-from workflow.steps import step
 
 
 def acknowledge(
@@ -40,16 +40,10 @@ def take_over(
     incident: Incident, *, actor: User, now: datetime, version: int | None = None
 ) -> Incident:
     """E2 itself. Raises ``NotAllowed``, ``WrongState``, ``StaleVersion``."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.acknowledge",
-        policy=policies.can_acknowledge,
-        now=now,
-        version=version,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "acknowledge", policies.can_acknowledge,
+        actor=actor, now=now, version=version,
+    ) as work:  # fmt: skip
         work.record.acknowledge()
         work.record.acknowledged_at, work.record.acknowledged_by = now, actor
         work.record.held_by("oncall", actor)
@@ -86,17 +80,10 @@ def declare_s1(
 
     ``system_down`` must be said explicitly. Raises ``InvalidInput`` and what every step raises.
     """
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.declare_s1",
-        policy=policies.can_declare,
-        now=now,
-        version=version,
-        opinion=business_impact,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "declare_s1", policies.can_declare,
+        actor=actor, now=now, version=version, opinion=business_impact,
+    ) as work:  # fmt: skip
         if not system_down:
             raise InvalidInput({"system_down": _("Please confirm that the system is down.")})
         _declare(work.record, Incident.Severity.S1, actor=actor, now=now)
@@ -126,17 +113,10 @@ def declare_lower(
     version: int | None = None,
 ) -> Incident:
     """Set S2, S3 or S4 with a reason (E4): no contract clocks run."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.declare_lower",
-        policy=policies.can_declare,
-        now=now,
-        version=version,
-        opinion=assessment,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "declare_lower", policies.can_declare,
+        actor=actor, now=now, version=version, opinion=assessment,
+    ) as work:  # fmt: skip
         if severity not in ("S2", "S3", "S4"):
             raise InvalidInput({"severity": _("Please choose S2, S3 or S4.")})
         _declare(work.record, severity, actor=actor, now=now)
@@ -154,17 +134,10 @@ def dismiss(
     version: int | None = None,
 ) -> Incident:
     """False alarm, with evidence, by a supervisor who is neither reporter nor on-call (E5)."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.dismiss",
-        policy=policies.can_dismiss,
-        now=now,
-        version=version,
-        opinion=evidence,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "dismiss", policies.can_dismiss,
+        actor=actor, now=now, version=version, opinion=evidence,
+    ) as work:  # fmt: skip
         work.record.dismiss()
         work.record.assessment, work.record.closed_at = evidence, now
         pages.close_pages(subject=work.record.number, now=now)

@@ -13,11 +13,10 @@ from accounts.roles import Role
 from incidents import fault_types, policies
 from incidents.models import ContingencyPlan, FaultReport, Incident
 from incidents.models.documents import IncidentDocument
-from incidents.scope import visible_incidents
+from incidents.services.steps import on_incident
 from sla import services as clocks
 from workflow.decisions import Decision
 from workflow.errors import InvalidInput, WrongState
-from workflow.steps import step
 
 Policy = Callable[[User, Incident], Decision]
 
@@ -28,7 +27,7 @@ def write_plan(
     """A new version of the contingency plan (E11, R22, R23); ``parts`` are its sections."""
     return _write(
         ContingencyPlan, incident, actor=actor, now=now, version=version, parts=parts,
-        action="incident.write_plan", policy=policies.can_write_plan,
+        code="write_plan", policy=policies.can_write_plan,
     )  # fmt: skip
 
 
@@ -38,7 +37,7 @@ def release_plan(
     """A supervisor who did not write it releases the latest plan (E11)."""
     return _release(
         policies.last_plan, incident, actor=actor, now=now, version=version, remark=remark,
-        action="incident.release_plan", policy=policies.can_release_plan,
+        code="release_plan", policy=policies.can_release_plan,
     )  # fmt: skip
 
 
@@ -46,16 +45,10 @@ def deliver_plan(
     incident: Incident, *, actor: User, now: datetime, delivered_to: str, version: int | None = None
 ) -> Incident:
     """The plan reaches the bank (E11): PLAN stops at ``now``, which nobody types (R22)."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.deliver_plan",
-        policy=policies.can_deliver_plan,
-        now=now,
-        version=version,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "deliver_plan", policies.can_deliver_plan,
+        actor=actor, now=now, version=version,
+    ) as work:  # fmt: skip
         plan = _deliver(policies.last_plan(work.record), delivered_to, now)
         work.data = {"version": plan.version, "delivered_to": delivered_to}
         if work.record.commitment is not None:
@@ -71,7 +64,7 @@ def write_report(
         raise InvalidInput({"fault_type": _("Please choose a fault type from the list.")})
     return _write(
         FaultReport, incident, actor=actor, now=now, version=version, parts=parts,
-        action="incident.write_report", policy=policies.can_write_report,
+        code="write_report", policy=policies.can_write_report,
     )  # fmt: skip
 
 
@@ -81,7 +74,7 @@ def release_report(
     """A supervisor who did not write it approves the latest report (E16)."""
     return _release(
         policies.last_report, incident, actor=actor, now=now, version=version, remark=remark,
-        action="incident.release_report", policy=policies.can_release_report,
+        code="release_report", policy=policies.can_release_report,
     )  # fmt: skip
 
 
@@ -89,16 +82,10 @@ def deliver_report(
     incident: Incident, *, actor: User, now: datetime, delivered_to: str, version: int | None = None
 ) -> Incident:
     """The report reaches the bank (E16, R24): REPORT stops at ``now``, which nobody types."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.deliver_report",
-        policy=policies.can_deliver_report,
-        now=now,
-        version=version,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "deliver_report", policies.can_deliver_report,
+        actor=actor, now=now, version=version,
+    ) as work:  # fmt: skip
         report = _deliver(policies.last_report(work.record), delivered_to, now)
         work.data = {"version": report.version, "delivered_to": delivered_to}
         if work.record.commitment is not None:
@@ -116,18 +103,13 @@ def _write(
     now: datetime,
     version: int | None,
     parts: dict[str, Any],
-    action: str,
+    code: str,
     policy: Policy,
 ) -> Incident:
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action=action,
-        policy=policy,
-        now=now,
-        version=version,
-    ) as work:
+    with on_incident(
+        incident, code, policy,
+        actor=actor, now=now, version=version, public=False,
+    ) as work:  # fmt: skip
         last = model.objects.filter(incident=work.record).order_by("version").last()
         number = last.version + 1 if last else 1
         model.objects.create(
@@ -145,19 +127,13 @@ def _release(
     now: datetime,
     version: int | None,
     remark: str,
-    action: str,
+    code: str,
     policy: Policy,
 ) -> Incident:
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action=action,
-        policy=policy,
-        now=now,
-        version=version,
-        opinion=remark,
-    ) as work:
+    with on_incident(
+        incident, code, policy,
+        actor=actor, now=now, version=version, opinion=remark, public=False,
+    ) as work:  # fmt: skip
         document = _there(latest(work.record))
         document.released_by, document.released_at = actor, now
         document.save(update_fields=["released_by", "released_at"])
