@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
-from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from engine.due import claim_due
-from sla import handlers, schedule
+from sla import handlers, schedule, trail
 from sla.models import Clock, Commitment, Milestone
 
 BATCH = 50
@@ -107,6 +106,11 @@ def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
     return fired + len(broken)
 
 
+def tell_breach(clock: Clock, *, now: datetime) -> None:
+    """Tell a breach that has come to light afterwards, on a locked clock that has ended."""
+    _fire(clock, moments_of(clock)[-1], now)
+
+
 def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime) -> bool:
     try:
         with audit.unit_of_work():
@@ -135,12 +139,5 @@ def _fire(clock: Clock, moment: schedule.Moment, now: datetime) -> None:
     elif moment.code == schedule.BREACH:
         clock.breached_at = moment.at
         clock.save(update_fields=["breached_at"])
-    audit.record(
-        actor=CLOCK_ENGINE,
-        action="sla.milestone",
-        target=commitment,
-        label=commitment.subject,
-        happened_at=moment.at,
-        data={"clock": clock.kind, "run": clock.run, "code": moment.code, "late": late},
-    )
+    trail.told(clock, moment.code, due_at=moment.at, now=now, late=late)
     handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from engine import registry
-from sla import schedule
+from sla import schedule, trail
 from sla.errors import NoAgreement
 from sla.firing import fire_clocks, fire_commitment, fire_due, locked_clocks, set_next
 from sla.models import Agreement, Clock, Commitment
+from sla.moving import move_t0
 
 __all__ = [
     "deliver_plan",
     "deliver_report",
     "fire_commitment",
     "fire_due",
+    "move_t0",
     "open_commitment",
     "reject_recovery",
     "start_report",
@@ -37,6 +40,7 @@ def open_commitment(
     is_drill: bool = False,
     is_demo: bool = False,
     hour_seconds: int = schedule.HOUR,
+    actor: audit.Actor = CLOCK_ENGINE,
 ) -> Commitment:
     """Start the FIX and PLAN clocks of a record at ``t0`` (UTC) (R20–R22).
 
@@ -64,16 +68,26 @@ def open_commitment(
             hour_seconds=hour_seconds,
             created_at=now,
         )
-        _start(commitment, schedule.FIX, t0)
-        _start(commitment, schedule.PLAN, schedule.plan_origin(t0, agreement, hour_seconds))
+        trail.opened(commitment, t0=t0, now=now, actor=actor)
+        plan_origin = schedule.plan_origin(t0, agreement, hour_seconds)
+        _start(commitment, schedule.FIX, t0, now=now, actor=actor)
+        _start(commitment, schedule.PLAN, plan_origin, now=now, actor=actor)
     # Declared long after the first report, milestones may be due already.
     registry.nudge("clocks")
     return commitment
 
 
-def _start(commitment: Commitment, kind: str, origin: datetime, run: int = 1) -> Clock:
+def _start(
+    commitment: Commitment,
+    kind: str,
+    origin: datetime,
+    run: int = 1,
+    *,
+    now: datetime,
+    actor: audit.Actor,
+) -> Clock:
     agreement, hour_seconds = commitment.agreement, commitment.hour_seconds
-    return Clock.objects.create(
+    clock = Clock.objects.create(
         commitment=commitment,
         kind=kind,
         run=run,
@@ -81,9 +95,17 @@ def _start(commitment: Commitment, kind: str, origin: datetime, run: int = 1) ->
         due_at=schedule.due(kind, origin, agreement, hour_seconds),
         next_milestone_at=schedule.milestones(kind, origin, agreement, hour_seconds)[0].at,
     )
+    trail.started(clock, now=now, actor=actor)
+    return clock
 
 
-def stop_fix(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> None:
+def stop_fix(
+    commitment: Commitment,
+    *,
+    resolved_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The fault is resolved (E13): judge FIX by ``resolved_at``; PLAN is no longer needed (R21).
 
     What fell due while nothing was on record is told first, and stays: a breach that has happened
@@ -93,45 +115,69 @@ def stop_fix(commitment: Commitment, *, resolved_at: datetime, now: datetime) ->
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == Clock.Kind.FIX:
-                _stop(clock, resolved_at)
+                _stop(clock, resolved_at, now=now, actor=actor)
             elif clock.kind == Clock.Kind.PLAN:
                 state = State.MISSED if clock.breached_at else State.LAPSED
-                _end(clock, state, resolved_at)
+                _end(clock, state, resolved_at, now=now, actor=actor)
 
 
-def deliver_plan(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+def deliver_plan(
+    commitment: Commitment,
+    *,
+    delivered_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The contingency plan reached the bank (E11): judge PLAN, if it still runs (R22).
 
     Early delivery, from T0 on, is fine. A plan delivered after the fault was resolved changes
     nothing, nor does a second version.
     """
-    _deliver(commitment, Clock.Kind.PLAN, delivered_at, now)
+    _deliver(commitment, Clock.Kind.PLAN, delivered_at, now, actor)
 
 
-def start_report(commitment: Commitment, *, resolved_at: datetime, now: datetime) -> Clock:
+def start_report(
+    commitment: Commitment,
+    *,
+    resolved_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> Clock:
     """Start the REPORT clock at ``resolved_at``; after a rejected recovery as a new run (R24)."""
     with audit.unit_of_work():
         runs = [clock.run for clock in locked_clocks(commitment) if clock.kind == Clock.Kind.REPORT]
         origin = schedule.to_second(resolved_at)
-        clock = _start(commitment, schedule.REPORT, origin, run=max(runs, default=0) + 1)
+        run = max(runs, default=0) + 1
+        clock = _start(commitment, schedule.REPORT, origin, run, now=now, actor=actor)
     if clock.next_milestone_at and clock.next_milestone_at <= now:
         registry.nudge("clocks")
     return clock
 
 
-def deliver_report(commitment: Commitment, *, delivered_at: datetime, now: datetime) -> None:
+def deliver_report(
+    commitment: Commitment,
+    *,
+    delivered_at: datetime,
+    now: datetime,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> None:
     """The fault report reached the bank (E16): judge the running REPORT clock (R24)."""
-    _deliver(commitment, Clock.Kind.REPORT, delivered_at, now)
+    _deliver(commitment, Clock.Kind.REPORT, delivered_at, now, actor)
 
 
-def void_clocks(commitment: Commitment, *, now: datetime) -> None:
+def void_clocks(
+    commitment: Commitment, *, now: datetime, actor: audit.Actor = CLOCK_ENGINE
+) -> None:
     """It never was what it was declared to be: running clocks are void, breaches stay (R20)."""
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
-            _end(clock, State.MISSED if clock.breached_at else State.VOIDED, now)
+            state = State.MISSED if clock.breached_at else State.VOIDED
+            _end(clock, state, now, now=now, actor=actor)
 
 
-def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
+def reject_recovery(
+    commitment: Commitment, *, now: datetime, actor: audit.Actor = CLOCK_ENGINE
+) -> None:
     """Recovery was rejected (E15): FIX runs on from its T0, and PLAN if only the resolution had
     ended it; REPORT is void and starts again with the next resolution.
 
@@ -146,9 +192,9 @@ def reject_recovery(commitment: Commitment, *, now: datetime) -> None:
         for clock in clocks:
             if clock.kind == Clock.Kind.REPORT:
                 if clock.state in (State.RUNNING, State.MET) and not clock.breached_at:
-                    _end(clock, State.VOIDED, clock.stopped_at or now)
+                    _end(clock, State.VOIDED, clock.stopped_at or now, now=now, actor=actor)
             elif clock is fix or _ended_by_resolution(clock, resolved_at):
-                _run_on(clock)
+                _run_on(clock, now=now, actor=actor)
     registry.nudge("clocks")
 
 
@@ -158,17 +204,20 @@ def _ended_by_resolution(clock: Clock, resolved_at: datetime | None) -> bool:
     return clock.state == State.MISSED and clock.stopped_at == resolved_at
 
 
-def _run_on(clock: Clock) -> None:
+def _run_on(clock: Clock, *, now: datetime, actor: audit.Actor) -> None:
     clock.state, clock.stopped_at = State.RUNNING, None
     set_next(clock)
     clock.save(update_fields=["state", "stopped_at", "next_milestone_at"])
+    trail.ran_on(clock, now=now, actor=actor)
 
 
-def _deliver(commitment: Commitment, kind: str, delivered_at: datetime, now: datetime) -> None:
+def _deliver(
+    commitment: Commitment, kind: str, delivered_at: datetime, now: datetime, actor: audit.Actor
+) -> None:
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == kind:
-                _stop(clock, delivered_at)
+                _stop(clock, delivered_at, now=now, actor=actor)
 
 
 def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:
@@ -179,15 +228,16 @@ def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:
     return clocks
 
 
-def _stop(clock: Clock, at: datetime) -> None:
+def _stop(clock: Clock, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
     at = schedule.to_second(at)
     missed = clock.breached_at is not None or schedule.judge(clock.due_at, at, at) == "missed"
     if missed and clock.breached_at is None:
         clock.breached_at = clock.due_at + schedule.JUST_AFTER
-    _end(clock, State.MISSED if missed else State.MET, at)
+    _end(clock, State.MISSED if missed else State.MET, at, now=now, actor=actor)
 
 
-def _end(clock: Clock, state: str, at: datetime) -> None:
+def _end(clock: Clock, state: str, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
     clock.state, clock.stopped_at = state, schedule.to_second(at)
     clock.next_milestone_at = None
     clock.save(update_fields=["state", "stopped_at", "breached_at", "next_milestone_at"])
+    trail.stopped(clock, now=now, actor=actor)

@@ -97,6 +97,7 @@ def declare_s1(
             is_drill=work.record.is_drill,
             is_demo=work.record.is_demo,
             hour_seconds=work.record.hour_seconds,
+            actor=actor,
         )
         work.data = {"severity": "S1", "t0": work.record.first_contact_at}
         _tell_declared(work.record, now)

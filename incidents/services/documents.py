@@ -52,7 +52,7 @@ def deliver_plan(
         plan = _deliver(policies.last_plan(work.record), delivered_to, now)
         work.data = {"version": plan.version, "delivered_to": delivered_to}
         if work.record.commitment is not None:
-            clocks.deliver_plan(work.record.commitment, delivered_at=now, now=now)
+            clocks.deliver_plan(work.record.commitment, delivered_at=now, now=now, actor=actor)
     return work.record
 
 
@@ -89,7 +89,7 @@ def deliver_report(
         report = _deliver(policies.last_report(work.record), delivered_to, now)
         work.data = {"version": report.version, "delivered_to": delivered_to}
         if work.record.commitment is not None:
-            clocks.deliver_report(work.record.commitment, delivered_at=now, now=now)
+            clocks.deliver_report(work.record.commitment, delivered_at=now, now=now, actor=actor)
         if work.record.state == Incident.State.CONFIRMED:
             work.record.held_by(Role.SUPERVISOR)
     return work.record

@@ -59,7 +59,7 @@ def resolve(
         record.data_gap_minutes, record.data_gap = data_gap_minutes, data_gap
         record.held_by(Role.BIZ)
         work.data = {"resolved_at": at, "backdate_reason": backdate_reason}
-        _stop_clocks(record, at, now)
+        _stop_clocks(record, at, now, actor)
         _ask_for_confirmation(record, now)
     return work.record
 
@@ -114,7 +114,7 @@ def reject_recovery(
         record.recovery_result = ""
         record.mitigated_at = record.mitigation_confirmed_by = None
         if record.commitment is not None:
-            clocks.reject_recovery(record.commitment, now=now)
+            clocks.reject_recovery(record.commitment, now=now, actor=actor)
         _tell_rejected(record, what_fails, now)
     return work.record
 
@@ -155,10 +155,11 @@ def _checked_fix_start(
     return at if started_at else None
 
 
-def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime) -> None:
+def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor: User) -> None:
     if incident.commitment is not None:
-        clocks.stop_fix(incident.commitment, resolved_at=resolved_at, now=now)
-        clocks.start_report(incident.commitment, resolved_at=resolved_at, now=now)
+        at = {"resolved_at": resolved_at, "now": now}
+        clocks.stop_fix(incident.commitment, **at, actor=actor)
+        clocks.start_report(incident.commitment, **at, actor=actor)
     pages.close_pages(subject=incident.number, now=now)
 
 

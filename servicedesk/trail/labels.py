@@ -32,6 +32,11 @@ _OTHERS: dict[str, Text] = {
     "oncall.attempt_ended": _("Call ended"),
     "oncall.shift_added": _("Shift added"),
     "oncall.shift_removed": _("Shift removed"),
+    "sla.opened": _("Clocks opened"),
+    "sla.clock_started": _("Clock started"),
+    "sla.clock_stopped": _("Clock stopped"),
+    "sla.clock_ran_on": _("Clock runs on"),
+    "sla.clock_moved": _("Clock counts from another time"),
     "sla.milestone": _("Time limit milestone"),
 }
 

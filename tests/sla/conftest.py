@@ -59,6 +59,15 @@ class Promise:
         with audit.unit_of_work():
             services.deliver_report(self.commitment, delivered_at=at, now=at)
 
+    def void(self, at: datetime) -> None:
+        with audit.unit_of_work():
+            services.void_clocks(self.commitment, now=at)
+
+    def move(self, t0: datetime, at: datetime) -> None:
+        """T0 is moved at ``at``."""
+        with audit.unit_of_work():
+            services.move_t0(self.commitment, t0=t0, now=at, reason="另有更早的报告")
+
     def states(self) -> dict[str, str]:
         """State of the latest run of each kind."""
         rows = Clock.objects.filter(commitment=self.commitment).order_by("run")
