@@ -30,5 +30,6 @@ class SystemActor:
 
 CLOCK_ENGINE = SystemActor("sla", "SLA engine")
 PAGING_ENGINE = SystemActor("oncall", "Paging engine")
+IMPROVEMENT_ENGINE = SystemActor("improvements", "Improvement reminders")
 OUTBOX_ENGINE = SystemActor("notifications", "Message outbox")
 SETUP = SystemActor("setup", "Set-up")

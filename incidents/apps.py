@@ -11,10 +11,13 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
+        from engine import registry
         from incidents.milestones import reached
+        from incidents.reminders import remind_due
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
         from sla.handlers import on_milestone
 
+        registry.register("improvements", remind_due)
         on_milestone("incident", reached)
         on_acknowledged("incident", page_answered)

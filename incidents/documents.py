@@ -16,11 +16,13 @@ from workflow.durations import stamp
 
 # In the order of documents 5.3 and 5.2.
 PLAN_SECTIONS = (
-    "difficulty", "business_impact", "interim_operation", "resources", "steps",
+    "current_status", "difficulty", "business_impact", "interim_operation", "resources", "steps",
     "data_consistency", "risk", "notify", "expected_recovery_at", "stop_condition",
 )  # fmt: skip
 REPORT_SECTIONS = (
-    "fault_type", "direct_cause", "root_cause", "method", "loss", "impact", "measures",
+    "phenomenon", "impact", "fault_type", "direct_cause", "root_cause", "method", "loss",
+    "outage_minutes", "failed_transactions", "loss_amount", "complaints", "data_loss", "recovery",
+    "measures", "plan_evaluation",
 )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def documents_of(
     rows: models.Manager[Any], user: User, *, resolved_at: datetime | None = None
 ) -> list[Version]:
     """All versions, latest first; the bank's people see what was delivered to them."""
-    found = rows.select_related("author", "released_by").order_by("-version")
+    found = rows.select_related("author", "released_by", "answered_by").order_by("-version")
     if not user.is_desk:
         found = found.filter(delivered_at__isnull=False)
     return [version_of(row, resolved_at=resolved_at) for row in found]
@@ -51,7 +53,11 @@ def version_of(
     """A version ready for a template; a report older than the resolution is interim (E15)."""
     names = PLAN_SECTIONS if isinstance(document, ContingencyPlan) else REPORT_SECTIONS
     sections = [(_label(document, name), _value(document, name)) for name in names]
-    if document.delivered_at:
+    if document.is_returned:
+        state, tone = _("Sent back by the bank, a new version is expected"), "late"
+    elif document.answer:
+        state, tone = _("Accepted by the bank"), "ok"
+    elif document.delivered_at:
         state, tone = _("Delivered"), "ok"
     elif document.released_at:
         state, tone = _("Released, not delivered"), "warn"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
+    "improvements": _("reminders of improvement items"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),
     "simulator": _("simulated phone line"),

@@ -31,6 +31,25 @@ DOCUMENTS: list[Action] = [
         done=_("contingency plan delivered"), icon="send", template=PAGE,
     ),
     Action(
+        "accept_plan", "E12", _("Accept contingency plan"),
+        policies.can_answer_plan, services.accept_plan, forms.AcceptForm,
+        help=_("The bank accepts the version that was delivered."),
+        done=_("contingency plan accepted"), icon="circle-check", template=PAGE,
+    ),
+    Action(
+        "return_plan", "E12", _("Send contingency plan back"),
+        policies.can_answer_plan, services.return_plan, forms.ReturnForm,
+        help=_("A new version is expected. The clock stays stopped by the first delivery."),
+        done=_("contingency plan sent back"), icon="arrow-back-up", template=PAGE,
+    ),
+    Action(
+        "issue_recovery", "E8", _("Issue recovery document"),
+        policies.can_issue_recovery, services.issue_recovery, forms.RecoveryForm,
+        help=_("A version of the timeline's rows, with files. Needed before the fault report."),
+        done=_("recovery document issued"), icon="file-check",
+        template="incidents/action_with_files.html",
+    ),
+    Action(
         "write_report", "E16", _("Write fault report"),
         policies.can_write_report, services.write_report, forms.ReportForm,
         help=_("Fault type, causes, methods and loss must all be stated."),
@@ -47,5 +66,17 @@ DOCUMENTS: list[Action] = [
         policies.can_deliver_report, services.deliver_report, forms.DeliverForm,
         help=_("The 24-hour clock stops when the bank has it."),
         done=_("fault report delivered"), icon="send", template=PAGE,
+    ),
+    Action(
+        "accept_report", "E16", _("Accept fault report"),
+        policies.can_answer_report, services.accept_report, forms.AcceptForm,
+        help=_("The bank accepts the version that was delivered."),
+        done=_("fault report accepted"), icon="circle-check", template=PAGE,
+    ),
+    Action(
+        "return_report", "E16", _("Send fault report back"),
+        policies.can_answer_report, services.return_report, forms.ReturnForm,
+        help=_("A new version is expected. The clock stays stopped by the first delivery."),
+        done=_("fault report sent back"), icon="arrow-back-up", template=PAGE,
     ),
 ]  # fmt: skip

@@ -8,9 +8,9 @@ from accounts.models import User
 from incidents.models import Incident
 from incidents.models.incidents import IncidentState as S
 from incidents.policies.rules import (
+    AT_WORK,
     CONFIRMERS,
     FIXERS,
-    HANDLED,
     role_and_state,
 )
 from workflow.decisions import (
@@ -23,7 +23,7 @@ from workflow.decisions import (
 
 def can_resolve(user: User, incident: Incident) -> Decision:
     """E13: after data protection is on record (R17)."""
-    decision = role_and_state(user, incident, FIXERS, HANDLED)
+    decision = role_and_state(user, incident, FIXERS, AT_WORK)
     if decision and not incident.data_protections.exists():
         return deny_pending(
             "data_protection",

@@ -88,19 +88,9 @@ def declare_s1(
             raise InvalidInput({"system_down": _("Please confirm that the system is down.")})
         _declare(work.record, Incident.Severity.S1, actor=actor, now=now)
         work.record.business_impact, work.record.managed_object = business_impact, managed_object
-        work.record.commitment = clocks.open_commitment(
-            subject=work.record.number,
-            url=alerts.room_url(work.record),
-            title=work.record.title,
-            t0=work.record.first_contact_at,
-            now=now,
-            is_drill=work.record.is_drill,
-            is_demo=work.record.is_demo,
-            hour_seconds=work.record.hour_seconds,
-            actor=actor,
-        )
+        begin_clocks(work.record, actor=actor, now=now)
         work.data = {"severity": "S1", "t0": work.record.first_contact_at}
-        _tell_declared(work.record, now)
+        tell_declared(work.record, now)
     return work.record
 
 
@@ -158,7 +148,24 @@ def _declare(incident: Incident, severity: str, *, actor: User, now: datetime) -
     incident.held_by(Role.TECH, fixers[0] if fixers else None)
 
 
-def _tell_declared(incident: Incident, now: datetime) -> None:
+def begin_clocks(incident: Incident, *, actor: User, now: datetime) -> None:
+    """Start FIX and PLAN at the incident's T0 (R20); the caller saves the incident."""
+    incident.commitment = clocks.open_commitment(
+        subject=incident.number,
+        url=alerts.room_url(incident),
+        title=incident.title,
+        t0=incident.first_contact_at,
+        now=now,
+        is_drill=incident.is_drill,
+        is_demo=incident.is_demo,
+        hour_seconds=incident.hour_seconds,
+        actor=actor,
+    )
+
+
+def tell_declared(incident: Incident, now: datetime) -> None:
+    """Tell everybody who must know that the system is down."""
+
     def write() -> tuple[str, str]:
         facts = {"number": incident.number, "title": incident.title}
         return (

@@ -85,7 +85,8 @@ def confirm(
         record.confirmed_at, record.confirmed_by = now, actor
         record.recovery_result = recovery_result
         report = policies.last_report(record)
-        if record.commitment_id and (report is None or report.delivered_at is None):
+        owed = record.severity == Incident.Severity.S1
+        if owed and (report is None or report.delivered_at is None):
             record.held_by(Role.TECH, record.resolved_by)
         else:
             record.held_by(Role.SUPERVISOR)
@@ -113,7 +114,7 @@ def reject_recovery(
         record.resolved_at = record.resolved_by = record.fix_started_at = None
         record.recovery_result = ""
         record.mitigated_at = record.mitigation_confirmed_by = None
-        if record.commitment is not None:
+        if record.commitment is not None and record.severity == Incident.Severity.S1:
             clocks.reject_recovery(record.commitment, now=now, actor=actor)
         _tell_rejected(record, what_fails, now)
     return work.record
@@ -156,7 +157,7 @@ def _checked_fix_start(
 
 
 def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor: User) -> None:
-    if incident.commitment is not None:
+    if incident.commitment is not None and incident.severity == Incident.Severity.S1:
         at = {"resolved_at": resolved_at, "now": now}
         clocks.stop_fix(incident.commitment, **at, actor=actor)
         clocks.start_report(incident.commitment, **at, actor=actor)

@@ -41,9 +41,9 @@ class IncidentActionView(ActionView):
         """What it is about: the facts, or the document that is signed or sent."""
         incident = cast(Incident, record)
         document: ContingencyPlan | FaultReport | None = None
-        if action.code in ("release_plan", "deliver_plan"):
+        if action.code in ("release_plan", "deliver_plan", "accept_plan", "return_plan"):
             document = policies.last_plan(incident)
-        elif action.code in ("release_report", "deliver_report"):
+        elif action.code in ("release_report", "deliver_report", "accept_report", "return_report"):
             document = policies.last_report(incident)
         return {
             "incident": incident,

@@ -11,7 +11,9 @@ from accounts.roles import BUSINESS_ROLES
 from incidents.models import Incident
 from incidents.scope import visible_incidents
 
-RELATED = ("managed_object", "unit", "holder__organisation", "commitment__agreement")
+RELATED = (
+    "managed_object", "unit", "holder__organisation", "commitment__agreement", "merged_into",
+)  # fmt: skip
 PEOPLE = ("reporter", "acknowledged_by", "declared_by", "resolved_by", "confirmed_by")
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from incidents.forms import NoteForm
+from incidents.hooks import panels
 from incidents.room import fingerprint, live
 from incidents.views.base import PEOPLE, BusinessView, act_url
 
@@ -21,6 +22,8 @@ class RoomView(BusinessView):
             incident, self.person, timezone.now(), lambda code: act_url(incident.number, code)
         )
         page["note_form"] = NoteForm(actor=self.person, record=incident)
+        page["main_panels"] = panels(incident.number, "main")
+        page["aside_panels"] = panels(incident.number, "aside")
         return render(request, "incidents/room.html", page)
 
 

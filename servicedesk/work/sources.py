@@ -6,7 +6,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Role
 from hotline.models import MachineRoomReport
-from incidents.models import ContingencyPlan, FaultReport, Incident
+from incidents.models import (
+    ContingencyPlan,
+    FaultReport,
+    ImprovementItem,
+    Incident,
+    UpwardReport,
+)
 from oncall.models import Page
 from servicedesk.work import lines
 from servicedesk.work.items import Asker, Source
@@ -19,8 +25,11 @@ def todo_sources(asker: Asker) -> list[Source]:
     found = [Source(held_defects, lines.defect), Source(held_incidents, lines.incident)]
     if person.has_role(Role.SUPERIOR, Role.SUPPORT):
         found.append(Source(superior_reports, lines.superior_report))
+    if person.has_role(Role.SUPERIOR):
+        found.append(Source(incidents_reported_upward, lines.incident_upward))
     if person.is_desk:
         found.append(Source(my_pages, lines.page))
+        found.append(Source(my_improvements, lines.improvement))
     if asker.is_on_call or person.has_role(Role.SUPPORT, Role.SUPERVISOR):
         found.append(Source(unjudged_reports, lines.machine_room))
     if person.has_role(Role.AGENT):
@@ -53,6 +62,24 @@ def superior_reports(asker: Asker) -> QuerySet[SuperiorReport]:
     visible = Defect.objects.visible_to(asker.person).open()
     rows = SuperiorReport.objects.filter(waits, defect__in=visible)
     return rows.select_related("defect").order_by("opened_at", "pk")
+
+
+def incidents_reported_upward(asker: Asker) -> QuerySet[UpwardReport]:
+    """Incidents the superior department must acknowledge."""
+    rows = UpwardReport.objects.filter(
+        state=UpwardReport.State.SENT, incident__in=Incident.objects.visible_to(asker.person)
+    )
+    return rows.select_related("incident").order_by("sent_at", "pk")
+
+
+def my_improvements(asker: Asker) -> QuerySet[ImprovementItem]:
+    """Improvement items of mine that are not done, the first due first (E17)."""
+    rows = ImprovementItem.objects.filter(
+        owner=asker.person,
+        done_at__isnull=True,
+        incident__in=Incident.objects.visible_to(asker.person),
+    )
+    return rows.select_related("incident", "owner__organisation").order_by("due_at", "pk")
 
 
 def my_pages(asker: Asker) -> QuerySet[Page]:
