@@ -13,6 +13,8 @@ class Heartbeat(models.Model):
     last_run_at = models.DateTimeField(_("last run"))
     last_work_at = models.DateTimeField(_("last work"), null=True)
     last_count = models.PositiveIntegerField(_("rows done in the last run"), default=0)
+    # How late the most delayed row of the last work was.
+    last_lag_ms = models.BigIntegerField(_("lag, milliseconds"), null=True)
     last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:

@@ -1,11 +1,12 @@
-"""Documents as A4 forms (domain 5.2, 5.3, R18): printed from what was kept when they were written."""
+"""Documents as A4 forms (domain 5.2, 5.3, R18), printed from what was kept when written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import models
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from incidents.models import ContingencyPlan, FaultReport, Grade, Incident
 from sla.models import Clock
 from sla.panels import LABELS
 from workflow.durations import length, stamp
+
+DocumentT = TypeVar("DocumentT", ContingencyPlan, FaultReport)
 
 
 @dataclass(frozen=True)
@@ -38,31 +41,29 @@ class Printed:
 def printed(incident: Incident, user: User, kind: str, version: int) -> Printed:
     """The form of one version; 404 outside the desk unless it was delivered to the bank."""
     if kind == "recovery":
-        rows = (
-            incident.recovery_documents.all()
-            if user.is_desk
-            else incident.recovery_documents.none()
-        )
-        found = get_object_or_404(rows.select_related("author"), version=version)
+        rows = incident.recovery_documents.select_related("author")
+        found = get_object_or_404(rows if user.is_desk else rows.none(), version=version)
         return Printed(
             _("Recovery document"), found.version, found.author, found.written_at,
             summary=found.summary, rows=[_row(row) for row in found.rows],
             facts=_base(incident),
         )  # fmt: skip
-    model = ContingencyPlan if kind == "plan" else FaultReport
-    documents = model.objects.filter(incident=incident)  # type: ignore[attr-defined]
-    if not user.is_desk:
-        documents = documents.filter(delivered_at__isnull=False)
-    document = get_object_or_404(
-        documents.select_related("author", "released_by", "answered_by"), version=version
-    )
-    title = _("Contingency plan (this incident)") if kind == "plan" else _("Fault report")
     if kind == "plan":
+        plan = get_object_or_404(_given(ContingencyPlan, incident, user), version=version)
         return Printed(
-            title, version, document.author, document.written_at, version_of(document),
-            facts=_base(incident),
+            _("Contingency plan (this incident)"), version, plan.author, plan.written_at,
+            version_of(plan), facts=_base(incident),
         )  # fmt: skip
-    return _report(incident, document, title)
+    report = get_object_or_404(_given(FaultReport, incident, user), version=version)
+    return _report(incident, report, _("Fault report"))
+
+
+def _given(model: type[DocumentT], incident: Incident, user: User) -> models.QuerySet[DocumentT]:
+    """All versions for the desk, the delivered ones for the bank."""
+    rows = model._default_manager.filter(incident=incident)
+    if not user.is_desk:
+        rows = rows.filter(delivered_at__isnull=False)
+    return rows.select_related("author", "released_by", "answered_by")
 
 
 def _report(incident: Incident, document: FaultReport, title: str) -> Printed:

@@ -14,4 +14,4 @@ class NotificationsConfig(AppConfig):
         from engine import registry
         from notifications import delivery
 
-        registry.register(delivery.ENGINE, delivery.deliver_due)
+        registry.register(delivery.ENGINE, delivery.deliver_due, backlog=delivery.undelivered)

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from engine.due import claim_due
+from engine.due import backlog, claim_due
 from notifications.models import Message
 from notifications.services import absolute
 
@@ -49,6 +49,12 @@ def deliver_due(now: datetime) -> int:
             error = failure
         _finish(message, error, now)
     return len(batch)
+
+
+def undelivered(now: datetime) -> int:
+    """E-mails due at ``now`` (UTC) that nobody has taken yet."""
+    queued = Message.objects.filter(state=Message.State.QUEUED, channel=Message.Channel.EMAIL)
+    return backlog(queued, now=now, due_field="next_try_at")
 
 
 def wait_before(tries: int) -> timedelta:

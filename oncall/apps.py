@@ -12,11 +12,13 @@ class OncallConfig(AppConfig):
     def ready(self) -> None:
         """Start the engines; refuse to start with a telephone provider that does not exist."""
         from engine import registry
-        from oncall import providers
+        from oncall import backlogs, providers
         from oncall.services import calls, rungs, simulated_line
 
         provider = providers.chosen()
-        registry.register(rungs.ENGINE, rungs.climb_due)
-        registry.register(calls.ENGINE, calls.call_due)
+        registry.register(rungs.ENGINE, rungs.climb_due, backlog=backlogs.pages)
+        registry.register(calls.ENGINE, calls.call_due, backlog=backlogs.calls)
         if provider.name == "simulator":
-            registry.register(simulated_line.ENGINE, simulated_line.give_up_due)
+            registry.register(
+                simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated
+            )

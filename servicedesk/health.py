@@ -18,12 +18,15 @@ from accounts.mixins import SignedInMixin
 from accounts.roles import ADMIN_ROLES, DESK_ROLES
 from audit.models import Event
 from calendars.services import missing_years
-from engine.health import EngineHealth, engine_health
+from engine import registry
+from engine.health import STALE_AFTER, EngineHealth, engine_health, heard_of
 from notifications.models import Message
+from oncall import watchdog
 from oncall.models import Attempt, Page
 from servicedesk.engine_names import engine_label
 from servicedesk.trail.views import last_verified
-from sla.models import Clock
+from sla.checking import CHECK_IS_OLD, last_check
+from sla.models import Clock, ClockCheck
 
 # After this long an undelivered message is shown in red.
 OUTBOX_LATE = timedelta(minutes=5)
@@ -52,7 +55,8 @@ def readiness(now: datetime) -> dict[str, object]:
         "ready": database == "ok" and broker == "ok" and alive,
         "database": database,
         "broker": broker,
-        "engines": {engine.name: _as_json(engine) for engine in engines},
+        "engines": {engine.name: _as_json(engine, now) for engine in engines},
+        "watchdog": _watchdog(now) if database == "ok" else None,
     }
 
 
@@ -77,11 +81,22 @@ def _broker() -> str:
     return "ok"
 
 
-def _as_json(engine: EngineHealth) -> dict[str, object]:
+def _as_json(engine: EngineHealth, now: datetime) -> dict[str, object]:
     return {
         "last_run_at": engine.last_run_at.isoformat() if engine.last_run_at else None,
         "stale": engine.stale,
         "error": bool(engine.last_error),
+        "lag_seconds": engine.lag.total_seconds() if engine.lag is not None else None,
+        "backlog": registry.backlog(engine.name, now),
+    }
+
+
+def _watchdog(now: datetime) -> dict[str, object]:
+    """The process that rings when the engines are silent; readiness does not depend on it."""
+    heard = heard_of(watchdog.NAME)
+    return {
+        "last_run_at": heard.isoformat() if heard else None,
+        "stale": heard is None or heard < now - STALE_AFTER,
     }
 
 
@@ -101,6 +116,10 @@ class HealthView(SignedInMixin, View):
             "queues": queues(now),
             "missing_years": missing,
             "this_year_missing": timezone.localdate(now).year in missing,
+            "watchdog_at": (heard := heard_of(watchdog.NAME)),
+            "watchdog_is_late": heard is None or heard < now - STALE_AFTER,
+            "proof": (check := last_check()),
+            "proof_is_old": check is None or _ended(check) < now - CHECK_IS_OLD,
             "audit_rows": Event.objects.count(),
             "verified": last_verified(),
         }
@@ -124,7 +143,16 @@ def queues(now: datetime) -> dict[str, Any]:
     }
 
 
+def _ended(check: ClockCheck) -> datetime:
+    return check.finished_at or check.due_at
+
+
 def _for_people(engine: EngineHealth, now: datetime) -> dict[str, Any]:
-    """One engine with its name in words and the seconds since its last run."""
-    lag = (now - engine.last_run_at).total_seconds() if engine.last_run_at else None
-    return {"engine": engine, "label": engine_label(engine.name), "lag": lag}
+    """One engine with its name in words, how long ago it ran, and what it has not done yet."""
+    silent_for = (now - engine.last_run_at).total_seconds() if engine.last_run_at else None
+    return {
+        "engine": engine,
+        "label": engine_label(engine.name),
+        "silent_for": silent_for,
+        "backlog": registry.backlog(engine.name, now),
+    }

@@ -12,6 +12,8 @@ class SlaConfig(AppConfig):
     def ready(self) -> None:
         """Register the clock engine."""
         from engine import registry
-        from sla.firing import fire_due
+        from sla import checking
+        from sla.firing import fire_due, untold
 
-        registry.register("clocks", fire_due)
+        registry.register("clocks", fire_due, backlog=untold)
+        registry.register(checking.ENGINE, checking.check_due, backlog=checking.waiting)

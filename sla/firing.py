@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from audit import services as audit
-from engine.due import claim_due
+from engine import lag
+from engine.due import backlog, claim_due
 from sla import handlers, schedule, trail
 from sla.models import Clock, Commitment, Milestone
 
@@ -34,8 +35,15 @@ def fire_due(now: datetime) -> int:
             now=now,
             due_field="next_milestone_at",
             limit=BATCH,
+            measure=False,
         )
         return fire_clocks(clocks, now=now)
+
+
+def untold(now: datetime) -> int:
+    """Running clocks with a milestone due at ``now`` (UTC) that has not been told yet."""
+    running = Clock.objects.filter(state=Clock.State.RUNNING)
+    return backlog(running, now=now, due_field="next_milestone_at")
 
 
 def fire_commitment(commitment: Commitment, *, now: datetime) -> int:
@@ -139,5 +147,7 @@ def _fire(clock: Clock, moment: schedule.Moment, now: datetime) -> None:
     elif moment.code == schedule.BREACH:
         clock.breached_at = moment.at
         clock.save(update_fields=["breached_at"])
+    # What lay in the past when the clocks were opened is late, but not by the engine's fault.
+    lag.note(max(moment.at, commitment.created_at), now)
     trail.told(clock, moment.code, due_at=moment.at, now=now, late=late)
     handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late))

@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sla.clock_check import ClockCheck
+
+__all__ = ["Agreement", "Clock", "ClockCheck", "Commitment", "Milestone"]
+
 
 class Agreement(models.Model):
     """One version of the service plan's parameters (R56). Hours are elapsed hours."""

@@ -195,6 +195,7 @@ def reject_recovery(
                     _end(clock, State.VOIDED, clock.stopped_at or now, now=now, actor=actor)
             elif clock is fix or _ended_by_resolution(clock, resolved_at):
                 _run_on(clock, now=now, actor=actor)
+        fire_clocks([clock for clock in clocks if clock.state == State.RUNNING], now=now)
     registry.nudge("clocks")
 
 

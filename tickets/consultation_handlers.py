@@ -16,12 +16,13 @@ _ended: list[Ended] = []
 
 
 def on_consultation_ended(handler: Ended) -> None:
-    """Call ``handler(consultation, actor, now)`` in the transaction of every C3 and C4."""
+    """Call ``handler(consultation, actor, now)`` in the transaction of every C3 and C4, and of
+    voiding one that was still open."""
     if handler not in _ended:
         _ended.append(handler)
 
 
 def consultation_ended(consultation: Consultation, *, actor: User, now: datetime) -> None:
-    """C3 or C4 has been done by ``actor`` at ``now`` (UTC)."""
+    """C3, C4 or voiding has been done by ``actor`` at ``now`` (UTC)."""
     for handler in _ended:
         handler(consultation, actor, now)

@@ -11,7 +11,15 @@ from accounts.models import User
 from accounts.roles import Role
 from oncall.rota import on_call
 from tickets.models import Consultation
-from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role, deny_state
+from workflow.decisions import (
+    ALLOW,
+    Decision,
+    among,
+    deny_pending,
+    deny_role,
+    deny_state,
+    same_person,
+)
 
 NO_ACCOUNT = _("The caller has no account as a bank user, so nobody could follow the defect.")
 
@@ -32,7 +40,9 @@ def is_on_call(user: User, now: datetime | None = None) -> bool:
 
 
 def can_close(user: User, consultation: Consultation) -> Decision:
-    """C3: any agent on duty, not only the one who opened it."""
+    """C3: any agent on duty, not only the one who opened it; and whoever is to explain it (D7)."""
+    if user.is_desk and same_person(user, consultation.holder):
+        return ALLOW if consultation.state == Consultation.State.OPEN else deny_state()
     return _while_open(user, consultation)
 
 

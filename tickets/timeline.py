@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.classify_technical": (_("Judged a technical issue"), "tools"),
     "defect.classify_business": (_("Judged a business issue"), "building-bank"),
     "defect.convert": (_("Explained and converted to a consultation"), "messages"),
+    "defect.reopen_after_objection": (_("Reopened after an objection"), "arrow-back"),
     "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
     "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
     "defect.send_for_sign_off": (_("Confirmed and sent for sign-off"), "signature"),
@@ -42,7 +43,7 @@ EVENTS: dict[str, tuple[Any, str]] = {
 }
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
-    "defect.back_to_triage",
+    "defect.back_to_triage", "defect.reopen_after_objection",
 }  # fmt: skip
 
 

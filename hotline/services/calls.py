@@ -114,7 +114,9 @@ def log_call(
             )  # fmt: skip
             if links.contact is not None:
                 return links.contact
-            return _write(call, handling, links, actor=actor, now=now, token=token, is_demo=is_demo)
+            return write_contact(
+                call, handling, links, actor=actor, now=now, token=token, is_demo=is_demo
+            )
     except IntegrityError:
         if token and (first := _first(actor, token)):
             return first
@@ -133,9 +135,10 @@ def note_running_call(
 
 def contact_of_consultation(consultation: Consultation, actor: User, now: datetime) -> None:
     """Handler: an open consultation has ended, so its call has ended with a result (R13)."""
-    if consultation.contacts.exists():
+    if consultation.contacts.exists() or consultation.source_defect_id:
         return
     converted = consultation.state == Consultation.State.CONVERTED
+    voided = consultation.state == Consultation.State.VOIDED
     call = Call(
         channel=consultation.channel, caller=consultation.caller, unit=consultation.unit,
         caller_name=consultation.caller_name, caller_phone=consultation.caller_phone,
@@ -145,17 +148,18 @@ def contact_of_consultation(consultation: Consultation, actor: User, now: dateti
     links = Links(
         consultation=consultation, defect=consultation.converted_defect if converted else None
     )
-    result = Result.TO_DEFECT if converted else Result.SOLVED
-    _write(
+    result = Result.TO_DEFECT if converted else Result.INVALID if voided else Result.SOLVED
+    write_contact(
         call, Handling(result), links, actor=actor, now=now, token=None,
         is_demo=consultation.is_demo,
     )  # fmt: skip
 
 
-def _write(
+def write_contact(
     call: Call, handling: Handling, links: Links, *, actor: User, now: datetime,
     token: UUID | None, is_demo: bool,
 ) -> Contact:  # fmt: skip
+    """The contact (LX-…) and its event, in the caller's transaction; nothing is checked here."""
     contact = Contact.objects.create(
         number=allocate(CONTACT, now=now),
         channel=call.channel,

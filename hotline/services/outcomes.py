@@ -19,6 +19,7 @@ from tickets.models import Consultation, Defect
 from tickets.services.consultations import close_consultation, first_line, record_consultation
 from tickets.services.conversions import convert_to_defect
 from tickets.services.defects import submit_new
+from tickets.services.escalation import escalate_consultation
 from tickets.services.inputs import DefectInput
 from workflow.errors import InvalidInput
 
@@ -82,7 +83,11 @@ def _go_on(deed: _Deed, consultation: Consultation) -> Links:
             urgency=deed.handling.urgency,
         )  # fmt: skip
     elif deed.handling.result == Result.TO_INCIDENT:
-        return Links(consultation=consultation, incident=_to_incident(deed).incident)
+        impact = deed.call.question
+        escalate_consultation(
+            consultation, actor=deed.actor, now=deed.now, impact=impact,
+            claimed_down=deed.handling.claimed_down,
+        )  # fmt: skip
     else:
         raise InvalidInput(
             {
@@ -91,7 +96,7 @@ def _go_on(deed: _Deed, consultation: Consultation) -> Links:
                 )
             }
         )
-    # C3 and C4 have written the contact themselves, wherever they are done from.
+    # C3, C4 and C5 have written the contact themselves, wherever they are done from.
     return Links(contact=consultation.contacts.latest("pk"))
 
 

@@ -7,6 +7,6 @@ from incidents.views.papers import FileView, PrintView
 from incidents.views.room import LiveView, RoomView
 
 __all__ = [
-    "DrillNewView", "FileView", "IncidentActionView", "IncidentListView", "LiveView", "NewIncidentView", "PrintView",
-    "RoomView",
+    "DrillNewView", "FileView", "IncidentActionView", "IncidentListView", "LiveView",
+    "NewIncidentView", "PrintView", "RoomView",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ _OTHERS: dict[str, Text] = {
     "audit.verified": _("Audit trail verified"),
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
+    "defect.reopen_after_objection": _("Reopened after an objection"),
     "hotline.call_logged": _("Call logged"),
     "hotline.call_linked": _("Another call about it"),
     "hotline.not_on_the_spot": _("Not solvable on the spot"),
@@ -37,6 +38,7 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_stopped": _("Clock stopped"),
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
+    "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
 }
 
@@ -59,6 +61,7 @@ KIND_LABELS: dict[str, Text] = {
     "oncall.shift": _("Shift"),
     "sla.clock": _("Clock"),
     "sla.commitment": _("Clock"),
+    "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),

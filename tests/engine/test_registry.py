@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine import registry, tasks
+from engine import lag, registry, tasks
 from engine.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,35 @@ def test_time_goes_on_between_the_batches(now: datetime, monkeypatch: pytest.Mon
     registry.run("test", now)
 
     assert seen == [now, now + timedelta(seconds=7), now + timedelta(seconds=9)]
+
+
+def test_the_worst_delay_of_a_run_is_the_lag(now: datetime) -> None:
+    def work(at: datetime) -> int:
+        lag.note(at - timedelta(seconds=3), at)
+        lag.note(at - timedelta(seconds=9), at)
+        return 0
+
+    registry.register("test", work)
+    registry.run("test", now)
+
+    assert Heartbeat.objects.get().last_lag_ms == 9000
+
+
+def test_a_run_with_nothing_due_leaves_the_last_lag(now: datetime) -> None:
+    Heartbeat.objects.create(engine="test", last_run_at=now, last_lag_ms=5)
+    registry.register("test", lambda _now: 0)
+    registry.run("test", now + timedelta(minutes=1))
+
+    assert Heartbeat.objects.get().last_lag_ms == 5
+
+
+def test_stepping_in_leaves_no_heartbeat(now: datetime) -> None:
+    """A watchdog that does an engine's work must not make it look alive."""
+    registry.register("test", lambda _now: 4)
+
+    assert registry.run_unheard("test", now) == 4
+    assert registry.run_unheard("unknown", now) == 0
+    assert not Heartbeat.objects.exists()
 
 
 def test_a_name_is_taken_once(now: datetime) -> None:

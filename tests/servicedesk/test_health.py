@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from engine import registry
 from engine.models import Heartbeat
+from oncall.models import Page
 from servicedesk import health
+from sla.models import ClockCheck
 
 SignIn = Callable[[User], Client]
 
@@ -56,6 +58,53 @@ def test_one_silent_engine_is_enough_not_to_be_ready(name: str) -> None:
     assert response.status_code == 503
     stale = [each for each, state in response.json()["engines"].items() if state["stale"]]
     assert stale == [name]
+
+
+@pytest.mark.django_db
+def test_lag_and_backlog_of_each_engine(now: datetime) -> None:
+    """How late the last work was, and what is due now and not done."""
+    all_ran()
+    Heartbeat.objects.filter(engine="clocks").update(last_lag_ms=1500)
+    Page.objects.create(key="test", subject="GZ-1", title="test", started_at=now, next_step_at=now)
+    engines = Client().get("/readyz").json()["engines"]
+
+    assert engines["clocks"]["lag_seconds"] == 1.5
+    assert engines["clocks"]["backlog"] == 0
+    assert engines["pages"] == engines["pages"] | {"lag_seconds": None, "backlog": 1}
+    assert all(engine["backlog"] is not None for engine in engines.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "stale"), [(10, False), (70, True)])
+def test_a_watchdog_that_does_not_watch_is_shown(
+    seconds: int, *, stale: bool, signed_in: SignIn, agent: User
+) -> None:
+    all_ran()
+    heard = timezone.now() - timedelta(seconds=seconds)
+    Heartbeat.objects.create(engine="watchdog", last_run_at=heard)
+
+    answer = Client().get("/readyz")
+    assert answer.json()["watchdog"]["stale"] is stale
+    assert answer.status_code == 200
+    assert signed_in(agent).get("/health/").context["watchdog_is_late"] is stale
+
+
+@pytest.mark.django_db
+def test_the_proof_of_the_clocks_is_on_the_page(signed_in: SignIn, agent: User) -> None:
+    User.objects.update(language="en")
+    client = signed_in(agent)
+    assert "Not checked yet" in client.get("/health/").content.decode()
+    then = timezone.now() - timedelta(hours=1)
+    check = ClockCheck.objects.create(due_at=then, finished_at=then, records=12)
+    assert "The clocks of 12 records" in client.get("/health/").content.decode()
+    check.finished_at, check.difference_count = then - timedelta(hours=26), 1
+    check.differences = [
+        {"subject": "GZ-9", "clock": "fix", "what": "due_at", "stored": "a", "rebuilt": "b"}
+    ]
+    check.save()
+    page = client.get("/health/").content.decode()
+    assert "GZ-9" in page
+    assert "A night was left out" in page
 
 
 @pytest.mark.django_db

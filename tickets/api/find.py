@@ -26,7 +26,9 @@ def find_defect(user: User, key: str) -> Defect:
 
 def find_consultation(user: User, key: str) -> Consultation:
     """By number, among what ``user`` may see; raises ``NotFound``."""
-    rows = Consultation.objects.visible_to(user).select_related("unit", "caller", "holder", "agent")
+    rows = Consultation.objects.visible_to(user).select_related(
+        "unit", "caller", "holder", "agent", "source_defect__reporter", "objection"
+    )
     found: Consultation | None = rows.filter(number=key).first()
     if found is None:
         raise NotFound

@@ -136,11 +136,25 @@ class ConsultationDetailSerializer(ConsultationSerializer):
 
     managed_object = serializers.CharField(source="managed_object.label")
     caller_phone = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField()
 
     class Meta(ConsultationSerializer.Meta):
         fields: ClassVar = [
             *ConsultationSerializer.Meta.fields, "caller_phone", "managed_object", "module",
-            "place", "question", "answer", "started_at", "ended_at", "remarks",
+            "place", "question", "answer", "started_at", "ended_at", "remarks", "satisfaction",
+            "closed_at", "incident_number", "corrections",
+        ]  # fmt: skip
+
+    def get_corrections(self, consultation: Consultation) -> list[dict[str, Any]]:
+        """Appended notes (C7); outside the desk only the confirmed ones."""
+        asker = self.asker()
+        notes = consultation.corrections.select_related("written_by")
+        if asker is None or not asker.is_desk:
+            notes = notes.filter(state="confirmed")
+        return [
+            {"text": note.text, "state": note.state, "written_by": note.written_by.name,
+             "written_at": note.written_at}
+            for note in notes
         ]  # fmt: skip
 
     def get_caller_phone(self, consultation: Consultation) -> str:

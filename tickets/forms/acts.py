@@ -101,6 +101,9 @@ class ConvertForm(DefectForm):
     explanation = RequiredText(
         label=_("Explanation"), help_text=_("The reporter reads this as the answer.")
     )
+    later = forms.BooleanField(
+        label=_("Not explained yet: the consultation stays open until it is"), required=False
+    )
 
     def prepare(self) -> None:
         """Whoever converts usually explained it."""

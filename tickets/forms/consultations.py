@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -14,19 +15,40 @@ from django.utils.translation import gettext_lazy as _
 from accounts.pinyin import fold
 from tickets.models import Consultation, Defect
 from tickets.models.scope import TicketQuerySet
+from tickets.services.conversions import Details
 from workflow.forms import ActionForm, RequiredText
 
 DATE = {"type": "date"}
+
+
+class SatisfactionField(forms.TypedChoiceField):
+    """How satisfied the caller is, 5 to 1; it may be left open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Satisfaction"))
+        kwargs.setdefault("required", False)
+        choices = [(5, _("5 very satisfied")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 not at all"))]
+        if not kwargs["required"]:
+            choices.insert(0, ("", _("Not asked")))  # type: ignore[arg-type]
+        super().__init__(choices=choices, coerce=int, empty_value=None, **kwargs)
 
 
 class CloseForm(ActionForm):
     """C3: the answer."""
 
     answer = RequiredText(label=_("answer"))
+    satisfaction = SatisfactionField()
 
     def prepare(self) -> None:
         """Begin with what was noted while the call was running."""
         self.fields["answer"].initial = cast(Consultation, self.record).answer
+
+
+def _lines(label: Any, rows: int = 2, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": rows}), **more,
+    )  # fmt: skip
 
 
 class ConvertForm(ActionForm):
@@ -38,14 +60,23 @@ class ConvertForm(ActionForm):
     )
     phenomenon = RequiredText(label=_("phenomenon"))
     module = forms.CharField(label=_("module"), required=False, max_length=80)
-    impact = forms.CharField(
-        label=_("scope of impact"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    operation_steps = _lines(_("steps to reproduce"))
+    expected_result = _lines(_("expected result"))
+    actual_result = _lines(_("actual result"))
+    impact = _lines(_("scope of impact"))
     urgency = forms.ChoiceField(
         label=_("urgency"), choices=Defect.Urgency.choices, initial=Defect.Urgency.S3
+    )
+    reproducible = forms.CharField(label=_("reproducible"), required=False, max_length=80)
+    environment = forms.CharField(
+        label=_("terminal, browser, version"), required=False, max_length=120
+    )
+    missing = _lines(
+        _("What the caller still has to add"),
+        help_text=_(
+            "Leave it empty when the form is complete: service support takes the defect up. "
+            "Otherwise the defect goes to the caller, who completes and submits it."
+        ),
     )
 
     def prepare(self) -> None:
@@ -53,6 +84,13 @@ class ConvertForm(ActionForm):
         consultation = cast(Consultation, self.record)
         self.fields["phenomenon"].initial = consultation.question
         self.fields["module"].initial = consultation.module
+
+    def service_arguments(self) -> dict[str, Any]:
+        """The parts of the form of document 5.6 that go straight into the defect, together."""
+        given = dict(self.cleaned_data)
+        names = [each.name for each in fields(Details)]
+        details = Details(**{name: given.pop(name) for name in names})
+        return {**given, "details": details}
 
 
 class ConsultationFilter(forms.Form):

@@ -1,5 +1,6 @@
 """Consultations, defects and what belongs to them."""
 
+from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
@@ -9,8 +10,10 @@ from tickets.models.solutions import SignOff, Solution, Triage
 __all__ = [
     "Attachment",
     "Consultation",
+    "Correction",
     "Defect",
     "Implementation",
+    "Objection",
     "Reply",
     "SignOff",
     "Solution",

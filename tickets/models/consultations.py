@@ -64,11 +64,18 @@ class Consultation(FlowRecord):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     after_hours = models.BooleanField(_("after hours"), default=False, editable=False)
     agent = models.ForeignKey(User, models.PROTECT, verbose_name=_("handled by"), related_name="+")
-    # The defect it came from (D7); the defect to which it was converted points here (C4).
-    source_defect = models.OneToOneField(
+    # The defect it came from (D7); the defect to which it was converted points here (C4). After
+    # an objection (C6) the same defect may become a consultation once more.
+    source_defect = models.ForeignKey(
         "tickets.Defect", models.PROTECT, null=True, blank=True, related_name="converted_to"
     )
+    # The incident to which it was escalated (C5), by number: incidents stand above this room.
+    incident_number = models.CharField(_("incident"), max_length=24, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
+    # When it was closed: corrections are appended from 24 hours afterwards on (C7).
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     submission_token = models.UUIDField(null=True, blank=True, editable=False)
 
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment]
@@ -90,8 +97,17 @@ class Consultation(FlowRecord):
                 condition=~Q(state="closed") | (~Q(answer="") & Q(ended_at__isnull=False)),
                 name="tickets_consultation_closed_with_answer",
             ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="tickets_consultation_satisfaction",
+            ),
             models.UniqueConstraint(
                 fields=["agent", "submission_token"], name="tickets_consultation_once"
+            ),
+            models.UniqueConstraint(
+                fields=["source_defect"],
+                condition=~Q(state="voided"),
+                name="tickets_consultation_one_per_defect",
             ),
         ]
         indexes: ClassVar = [
@@ -124,8 +140,10 @@ class Consultation(FlowRecord):
     @transition(field=state, source=State.CLOSED, target=State.OPEN)
     def reopen(self) -> None:
         """Asked again within seven days."""
+        self.ended_at = self.closed_at = None
+        self.reopened += 1
 
     @transition(field=state, source=[State.OPEN, State.CLOSED], target=State.VOIDED)
     def void(self) -> None:
-        """Entered by mistake."""
+        """Entered by mistake, or made from a defect whose reporter objected (C6)."""
         self.held_by_nobody()

@@ -247,6 +247,11 @@ class Defect(FlowRecord):
         self.issue_type = self.IssueType.OPERATION
         self.held_by_nobody()
 
+    @transition(field=state, source=S.CONVERTED, target=S.TRIAGING)
+    def reopen_after_objection(self) -> None:
+        """C6: its reporter objected to the conversion."""
+        self.issue_type, self.result = "", ""
+
     @transition(field=state, source=PROCESSING, target=S.TRIAGING)
     def back_to_triage(self) -> None:
         """D9."""

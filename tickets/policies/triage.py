@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from tickets.models import Defect, Solution
+from tickets.models import Defect, Objection, Solution
 from tickets.models.defects import DefectState
 from tickets.policies.rules import by
 from workflow.decisions import Decision, deny_pending
@@ -37,4 +37,7 @@ def can_convert(user: User, defect: Defect) -> Decision:
             "has_solution",
             _("It already has a solution and can no longer become a consultation."),
         )
+    ruled = Objection.objects.filter(defect=defect, round=2, outcome=Objection.Outcome.REOPENED)
+    if decision and ruled.exists():
+        return deny_pending("ruled", _("A supervisor has ruled that this stays a defect."))
     return decision

@@ -95,9 +95,13 @@ def close_consultation(
     actor: User,
     now: datetime,
     answer: str,
+    satisfaction: int | None = None,
     version: int | None = None,
 ) -> Consultation:
-    """Answer an open consultation (C3). Raises ``NotAllowed``, ``WrongState``, ``InvalidInput``."""
+    """Answer an open consultation (C3). Raises ``NotAllowed``, ``WrongState``, ``InvalidInput``.
+
+    One that had been reopened does not count as solved on the spot (R27, R28).
+    """
     if not says_something(answer):
         raise InvalidInput({"answer": SAY_MORE})
     with step(
@@ -106,8 +110,9 @@ def close_consultation(
         public=True,
     ) as work:  # fmt: skip
         record: Consultation = work.record
-        record.answer, record.solved_on_spot = answer.strip(), True
-        record.ended_at = now
+        record.answer, record.solved_on_spot = answer.strip(), record.reopened == 0
+        record.satisfaction = satisfaction or record.satisfaction
+        record.ended_at = record.closed_at = now
         record.close()
         consultation_ended(record, actor=actor, now=now)
     return record
@@ -177,7 +182,7 @@ def _unsaved(actor: User, now: datetime, question: Question) -> Consultation:
 
 def _close_new(consultation: Consultation, answer: str, ended_at: datetime) -> None:
     consultation.answer, consultation.solved_on_spot = answer.strip(), True
-    consultation.ended_at = ended_at
+    consultation.ended_at, consultation.closed_at = ended_at, consultation.created_at
     consultation.close()
 
 

@@ -54,11 +54,13 @@ def submit_new(
     token: UUID | None = None,
     source_consultation: Consultation | None = None,
     is_demo: bool = False,
+    quiet: bool = False,
 ) -> Defect:
     """Fill in and submit in one go (D2, R35). ``now`` UTC.
 
     ``actor`` files it, ``reporter`` stays the one who has the problem. The same actor and
-    ``token`` give the first record back (double click). Raises ``NotAllowed``, ``InvalidInput``.
+    ``token`` give the first record back (double click). ``quiet``: the caller writes to people
+    himself. Raises ``NotAllowed``, ``InvalidInput``.
     """
     check_complete(form, now=now)
     if first := _once(actor, token):
@@ -66,7 +68,7 @@ def submit_new(
         return submit(first, actor=actor, now=now, form=form, files=files) if unsent else first
     return _create(
         actor, now, reporter, form, files=files, token=token, submit=True,
-        source_consultation=source_consultation, is_demo=is_demo,
+        source_consultation=source_consultation, is_demo=is_demo, quiet=quiet,
     )  # fmt: skip
 
 
@@ -146,6 +148,7 @@ def _create(
     submit: bool,
     source_consultation: Consultation | None = None,
     is_demo: bool = False,
+    quiet: bool = False,
 ) -> Defect:
     check_title(form)
     decision = policies.can_file(actor, reporter, now)
@@ -166,6 +169,8 @@ def _create(
                 defect.held_by(*_writer(defect))
             defect.save()
             keep(defect, files, actor=actor, now=now)
+            if submit and not quiet:
+                announce(defect, now)
             _note(defect, actor, "defect.submit" if submit else "defect.save", now)
     except IntegrityError:
         if first := _once(actor, token):
@@ -199,8 +204,6 @@ def announce(defect: Defect, now: datetime) -> None:
 
 
 def _note(defect: Defect, actor: User, action: str, now: datetime) -> None:
-    if defect.number:
-        announce(defect, now)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), public=True,

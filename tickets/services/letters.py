@@ -20,11 +20,13 @@ def tell(
     body: Text,
     now: datetime,
     urgent: bool = False,
+    url: str = "",
 ) -> None:
     """One message per person, in the transaction of the step.
 
     ``subject`` and ``body`` are lazy translations and may hold ``%(number)s`` and ``%(title)s``.
-    ``event`` together with the row version makes the message unique. ``now`` UTC.
+    ``event`` together with the row version makes the message unique. ``url`` is the defect's page
+    by default. ``now`` UTC.
     """
     values = {"number": defect.label, "title": defect.title}
     recipients = [person for person in people if person is not None]
@@ -36,7 +38,7 @@ def tell(
         recipients=recipients,
         key=f"defect:{defect.pk}:{event}:{defect.row_version}",
         write=write,
-        url=defect.get_absolute_url(),
+        url=url or defect.get_absolute_url(),
         now=now,
         urgent=urgent,
     )

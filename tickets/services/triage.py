@@ -150,11 +150,13 @@ def convert_to_consultation(
     now: datetime,
     explainer: User,
     explanation: str,
+    later: bool = False,
     version: int | None = None,
 ) -> Defect:
     """An operation issue: explained to the reporter and turned into a consultation (D7, R40).
 
     The defect keeps its number and files and stays readable; both records link to each other.
+    With ``later`` the consultation stays open in the explainer's hands until it is explained.
     """
     require([("explanation", explanation)])
     if not (explainer.is_active and explainer.is_desk):
@@ -169,8 +171,9 @@ def convert_to_consultation(
         triage.explainer, triage.explanation = explainer, explanation.strip()
         triage.save(update_fields=["explainer", "explanation"])
         consultation = create_from_defect(
-            defect=record, explanation=explanation, explainer=explainer, actor=actor, now=now
-        )
+            defect=record, explanation=explanation, explainer=explainer, actor=actor, now=now,
+            close=not later,
+        )  # fmt: skip
         work.data.update(consultation=consultation.number, explainer=explainer.name)
         tell(
             [record.reporter], record, event="converted", now=now,

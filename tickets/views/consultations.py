@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +15,14 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES
-from calendars.arithmetic import SHANGHAI
-from calendars.services import is_after_hours
+from calendars.arithmetic import SHANGHAI, WorkingCalendar, working_time_between
+from calendars.errors import CalendarMissing
+from calendars.services import current_calendar, is_after_hours
 from tickets import policies_consultations as policies
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
 from tickets.forms.consultations import ConsultationFilter
-from tickets.models import Consultation
+from tickets.models import Attachment, Consultation, Correction
+from tickets.policies_afterwards import is_locked
 from workflow.actions import Action
 from workflow.durations import clock_face, stamp
 from workflow.keyset import keyset_page
@@ -62,7 +64,7 @@ class ConsultationView(SignedInMixin, View):
         """Question, answer, facts, history."""
         consultation = get_object_or_404(
             Consultation.objects.visible_to(self.person).select_related(
-                *RELATED, "source_defect", "converted_defect", "holder"
+                *RELATED, "source_defect__reporter", "converted_defect", "holder", "objection"
             ),
             number=number,
         )
@@ -75,6 +77,9 @@ class ConsultationView(SignedInMixin, View):
                     self.person, consultation, lambda code: _action_url(number, code)
                 ),
                 "facts": _facts(consultation, self.person),
+                "files": _files_of(consultation, self.person),
+                "corrections": _corrections_of(consultation, self.person),
+                "locked": is_locked(consultation),
                 "moments": entries(consultation, user=self.person, labels=CONSULTATION_MOMENTS),
             },
         )
@@ -104,22 +109,55 @@ class ConsultationActionView(ActionView):
         return {"consultation": record}
 
 
+def _files_of(consultation: Consultation, person: User) -> list[Attachment]:
+    """Files of the defect it was made from: shared, not copied (D7)."""
+    if consultation.source_defect_id is None:
+        return []
+    files = Attachment.objects.visible_to(person)
+    return list(files.filter(defect=consultation.source_defect_id))
+
+
+def _corrections_of(consultation: Consultation, person: User) -> list[Correction]:
+    """Notes appended after the lock; outside the desk only those that were confirmed (C7)."""
+    notes = consultation.corrections.select_related("written_by", "decided_by")
+    if not person.is_desk:
+        notes = notes.filter(state=Correction.State.CONFIRMED)
+    return list(notes)
+
+
 def _action_url(number: str, code: str) -> str:
     return reverse("tickets:consultation_action", args=[number, code])
 
 
 def _lateness(rows: list[Consultation], now: datetime) -> dict[int, str]:
-    """Open ones: amber after the working day they came in, red from the next day on (C2)."""
+    """Open ones: amber after the working day they came in, red from the next working day on (C2).
+
+    Red stays red in the evening; in a year without a calendar every later day counts.
+    """
     still_open = [row for row in rows if row.state == Consultation.State.OPEN]
     if not still_open:
         return {}
-    today, over = now.astimezone(SHANGHAI).date(), is_after_hours(now)
-    return {
-        row.pk: "late" if row.started_at.astimezone(SHANGHAI).date() < today and not over
-        else "warn"
-        for row in still_open
-        if over or row.started_at.astimezone(SHANGHAI).date() < today
-    }  # fmt: skip
+    calendar, over = current_calendar(), is_after_hours(now)
+    found = {}
+    for row in still_open:
+        midnight = _midnight_after(row.started_at)
+        if now >= midnight and _worked_since(calendar, midnight, now):
+            found[row.pk] = "late"
+        elif over or now >= midnight:
+            found[row.pk] = "warn"
+    return found
+
+
+def _midnight_after(instant: datetime) -> datetime:
+    day = instant.astimezone(SHANGHAI).date() + timedelta(days=1)
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def _worked_since(calendar: WorkingCalendar, a: datetime, b: datetime) -> bool:
+    try:
+        return bool(working_time_between(calendar, a, b))
+    except CalendarMissing:
+        return True
 
 
 def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
@@ -140,6 +178,11 @@ def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
         (_("Duration"), clock_face(lasted)),
         (_("Time of day"), _("After hours") if consultation.after_hours else _("Working hours")),
         (_("Solved on the spot"), _("Yes") if consultation.solved_on_spot else _("No")),
+        (
+            _("Satisfaction"),
+            f"{consultation.satisfaction} / 5" if consultation.satisfaction else "",
+        ),
+        (_("Times reopened"), consultation.reopened or ""),
         (_("Handled by"), consultation.agent.name),
         (_("Remarks"), consultation.remarks),
     ]
