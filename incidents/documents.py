@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ PLAN_SECTIONS = (
     "current_status", "difficulty", "business_impact", "interim_operation", "resources", "steps",
     "data_consistency", "risk", "notify", "expected_recovery_at", "stop_condition",
 )  # fmt: skip
+FIGURES = ("outage_minutes", "failed_transactions", "loss_amount", "complaints")
 REPORT_SECTIONS = (
     "phenomenon", "impact", "fault_type", "direct_cause", "root_cause", "method", "loss",
     "outage_minutes", "failed_transactions", "loss_amount", "complaints", "data_loss", "recovery",
@@ -52,7 +54,7 @@ def version_of(
 ) -> Version:
     """A version ready for a template; a report older than the resolution is interim (E15)."""
     names = PLAN_SECTIONS if isinstance(document, ContingencyPlan) else REPORT_SECTIONS
-    sections = [(_label(document, name), _value(document, name)) for name in names]
+    sections = sections_of(document, names)
     if document.is_returned:
         state, tone = _("Sent back by the bank, a new version is expected"), "late"
     elif document.answer:
@@ -65,6 +67,11 @@ def version_of(
         state, tone = _("Waits for a supervisor"), "warn"
     interim = bool(resolved_at and document.written_at < resolved_at)
     return Version(document, sections, state, tone, interim=interim)
+
+
+def sections_of(document: models.Model, names: Iterable[str]) -> list[tuple[str, Any]]:
+    """The named sections as (name in the reader's language, text)."""
+    return [(_label(document, name), _value(document, name)) for name in names]
 
 
 def _label(document: models.Model, name: str) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calendars.arithmetic import WorkingCalendar, working_time_between
-from calendars.errors import CalendarMissing
-from calendars.services import current_calendar
 from incidents.models import Grade, Incident
 from sla.schedule import HOUR, hours
+from workflow.durations import local
 
 # (provinces at least, business hours at least, grade), the most serious first.
 RULES: tuple[tuple[int, float, Grade], ...] = (
@@ -46,7 +45,7 @@ class Suggestion:
     grade: str
     interrupted: timedelta
     provinces: int | None
-    in_business_hours: bool
+    business_hours: str
 
 
 @dataclass(frozen=True)
@@ -69,26 +68,27 @@ def suggest(interrupted: timedelta, provinces: int, hour_seconds: int = HOUR) ->
 def suggestion(incident: Incident, now: datetime) -> Suggestion:
     """What the figures suggest at ``now`` (UTC); provinces not known count as one.
 
-    Interrupted is the time from the occurrence (T0 if not known) until business ran again, in
-    working hours of the calendar. In a year without calendar, and in drills, all hours count.
+    Interrupted is the time from the occurrence (T0 if not known) until business ran again, as far
+    as it lies in the bank's business hours (setting ``BUSINESS_HOURS``). In drills all hours count.
     """
     began = incident.occurred_at or incident.first_contact_at
-    ended = min(incident.mitigated_at or now, incident.resolved_at or now, now)
-    calendar = None if incident.is_drill else current_calendar()
-    interrupted, in_hours = _interrupted(calendar, began, max(began, ended))
+    ended = max(began, min(incident.mitigated_at or now, incident.resolved_at or now, now))
+    opens, closes = settings.BUSINESS_HOURS
+    interrupted = ended - began
+    if not incident.is_drill:
+        interrupted = in_business_hours(began, ended, opens, closes)
     grade = suggest(interrupted, incident.provinces or 1, incident.hour_seconds)
-    return Suggestion(grade, interrupted, incident.provinces, in_hours)
+    return Suggestion(grade, interrupted, incident.provinces, f"{opens:02}:00–{closes:02}:00")
 
 
-def _interrupted(
-    calendar: WorkingCalendar | None, began: datetime, ended: datetime
-) -> tuple[timedelta, bool]:
-    if calendar is not None:
-        try:
-            return working_time_between(calendar, began, ended), True
-        except CalendarMissing:
-            pass
-    return ended - began, False
+def in_business_hours(began: datetime, ended: datetime, opens: int, closes: int) -> timedelta:
+    """The part of a span that lies between two full hours of the Beijing day, every day."""
+    total, day = timedelta(0), local(began).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day < ended:
+        start, end = day + timedelta(hours=opens), day + timedelta(hours=closes)
+        total += max(timedelta(0), min(end, ended) - max(start, began))
+        day += timedelta(days=1)
+    return total
 
 
 def milestones(incident: Incident, now: datetime) -> list[Due]:

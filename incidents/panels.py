@@ -26,7 +26,7 @@ class GradeView:
     suggested: str
     interrupted: timedelta
     provinces: int | None
-    in_business_hours: bool
+    business_hours: str
     decision: GradeDecision | None
     milestones: list[grading.Due]
 
@@ -38,7 +38,7 @@ def grade(incident: Incident, now: datetime) -> GradeView:
         str(Grade(found.grade).label),
         found.interrupted,
         found.provinces,
-        found.in_business_hours,
+        found.business_hours,
         incident.grade_decisions.select_related("decided_by").last(),
         grading.milestones(incident, now),
     )

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.actions.labels import TIMELINE_LABELS
-from incidents.documents import Version, version_of
+from incidents.documents import (
+    FIGURES,
+    PLAN_SECTIONS,
+    REPORT_SECTIONS,
+    Version,
+    sections_of,
+    version_of,
+)
 from incidents.models import ContingencyPlan, FaultReport, Grade, Incident
 from sla.models import Clock
 from sla.panels import LABELS
@@ -32,8 +39,10 @@ class Printed:
     written_at: datetime
     document: Version | None = None
     summary: str = ""
+    parts: list[tuple[str, Any]] = field(default_factory=list)
     rows: list[dict[str, str]] = field(default_factory=list)
     facts: list[tuple[str, Any]] = field(default_factory=list)
+    figures: list[tuple[str, Any]] = field(default_factory=list)
     limits: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -52,7 +61,7 @@ def printed(incident: Incident, user: User, kind: str, version: int) -> Printed:
         plan = get_object_or_404(_given(ContingencyPlan, incident, user), version=version)
         return Printed(
             _("Contingency plan (this incident)"), version, plan.author, plan.written_at,
-            version_of(plan), facts=_base(incident),
+            version_of(plan), parts=sections_of(plan, PLAN_SECTIONS), facts=_base(incident),
         )  # fmt: skip
     report = get_object_or_404(_given(FaultReport, incident, user), version=version)
     return _report(incident, report, _("Fault report"))
@@ -74,6 +83,9 @@ def _report(incident: Incident, document: FaultReport, title: str) -> Printed:
         document.author,
         document.written_at,
         version_of(document, resolved_at=incident.resolved_at),
+        # The loss in figures stands in one table after the words.
+        parts=sections_of(document, [name for name in REPORT_SECTIONS if name not in FIGURES]),
+        figures=sections_of(document, FIGURES),
         rows=[_row(row) for row in kept.get("course", [])],
         facts=_base(incident) + _times(kept),
         limits=[(_clock(row), _limit(row)) for row in kept.get("clocks", [])],

@@ -23,7 +23,7 @@ def snapshot(incident: Incident) -> dict[str, Any]:
         "times": {name: _iso(getattr(incident, name)) for name in TIMES},
         "severity": incident.severity,
         "grade": _grade(incident),
-        "clocks": _clocks(incident),
+        "clocks": kept_clocks(incident),
         "course": course(incident),
         "t0_changes": [
             {"before": _iso(row.before), "after": _iso(row.after), "reason": row.reason,
@@ -95,7 +95,8 @@ def _grade(incident: Incident) -> str:
     return last.grade if last else ""
 
 
-def _clocks(incident: Incident) -> list[dict[str, Any]]:
+def kept_clocks(incident: Incident) -> list[dict[str, Any]]:
+    """Every clock with its due time and how it ended."""
     if incident.commitment is None:
         return []
     rows = Clock.objects.filter(commitment=incident.commitment).order_by("pk")

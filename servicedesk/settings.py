@@ -236,6 +236,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servicedesk.staticfiles.DeskStaticFilesStorage"},
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+# Full hours of the day between which a fault counts for the regulator's grade.
+BUSINESS_HOURS = tuple(env.list("BUSINESS_HOURS", cast=int, default=[0, 24]))
 ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", default=10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

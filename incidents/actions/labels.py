@@ -47,6 +47,5 @@ TIMELINE_LABELS: dict[str, Text] = {
     "incident.begin_review": _("Review held"),
     "incident.add_improvement": _("Improvement item added"),
     "incident.finish_improvement": _("Improvement item done"),
-    "incident.improvement_overdue": _("Improvement item overdue"),
     "incident.close": _("Closed"),
 }

@@ -15,7 +15,7 @@ from incidents import alerts, fault_types, policies
 from incidents.models import Answer, Channel, ContingencyPlan, FaultReport, Incident
 from incidents.models.documents import IncidentDocument
 from incidents.services.steps import on_incident
-from incidents.snapshots import snapshot
+from incidents.snapshots import kept_clocks, snapshot
 from sla import services as clocks
 from sla.models import Commitment
 from workflow.errors import InvalidInput, WrongState
@@ -216,6 +216,10 @@ def _deliver(
         commitment: Commitment | None = work.record.commitment
         if commitment is not None:
             kind.stop(commitment, delivered_at=now, now=now, actor=actor)
+        if isinstance(document, FaultReport):
+            # The form says how the report's own time limit was kept.
+            document.snapshot["clocks"] = kept_clocks(work.record)
+            document.save(update_fields=["snapshot"])
         if kind is REPORT and work.record.state == Incident.State.CONFIRMED:
             work.record.held_by(Role.SUPERVISOR)
         _ask_for_answer(kind, work, document, now)

@@ -123,7 +123,7 @@ def improvement(row: ImprovementItem, asker: Asker) -> Item:
         title=row.text[:120],
         url=reverse("incidents:room", args=[row.incident.number]),
         state="overdue" if late else "open",
-        state_label=_("Overdue") if late else _("Open"),
+        state_label=_("Overdue") if late else _("Not done yet"),
         since=row.created_at,
         holder=row.owner,
         next=_("Report it as done"),
