@@ -212,9 +212,9 @@ def test_an_overdue_item_is_told_once_a_week_until_it_is_done(story: Begin) -> N
     item = told.incident.improvements.get()
 
     def reminders() -> int:
-        return Message.objects.filter(
-            recipient=told.people["tech2"], dedupe_key__contains=f"item:{item.pk}:overdue"
-        ).count()
+        mine = Message.objects.filter(recipient=told.people["tech2"])
+        keys = mine.filter(dedupe_key__contains=f"item:{item.pk}:overdue").values("dedupe_key")
+        return keys.distinct().count()
 
     registry.run("improvements", item.due_at - timedelta(seconds=1))
     assert reminders() == 0
