@@ -10,19 +10,9 @@ from incidents import alerts
 from incidents.models import Incident
 from sla.handlers import Fired
 from sla.models import Clock
-from sla.panels import LABELS, MILESTONES
-from sla.schedule import BREACH, DUTY_OPENED
+from sla.panels import LABELS, milestone_label
+from sla.schedule import BREACH, DUTY_OPENED, audience
 from workflow.durations import stamp
-
-LEVELS = {
-    "half": 1,
-    "three_quarters": 2,
-    DUTY_OPENED: 2,
-    "last_four_hours": 2,
-    "last_hour": 3,
-    "last_half_hour": 3,
-    BREACH: 4,
-}
 
 
 def reached(fired: Fired) -> None:
@@ -44,7 +34,7 @@ def _tell(incident: Incident, fired: Fired) -> None:
         facts = {
             "number": incident.number,
             "clock": LABELS[Clock.Kind(clock.kind)],
-            "what": MILESTONES[fired.code],
+            "what": milestone_label(fired.code),
             "title": incident.title,
             "due": stamp(clock.due_at, "s"),
         }
@@ -54,11 +44,12 @@ def _tell(incident: Incident, fired: Fired) -> None:
             body += " " + _("This reminder was sent late.")
         return subject, body
 
-    level = LEVELS[fired.code]
+    level = audience(clock.kind, fired.code, clock.commitment.agreement)
+    again = f":{fired.due_at:%Y%m%d%H%M%S}" if fired.again else ""
     alerts.tell(
         incident,
         alerts.recipients(incident, level=level, now=fired.now),
-        key=f"{clock.kind}{clock.run}:{fired.code}",
+        key=f"{clock.kind}{clock.run}:{fired.code}{again}",
         write=write,
         now=fired.now,
         urgent=level >= 2,

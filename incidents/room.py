@@ -21,7 +21,7 @@ from incidents.models import Incident, RecoveryDocument
 from oncall.models import Page
 from oncall.rota import on_call
 from sla.models import Clock, Milestone
-from sla.panels import LABELS, MILESTONES, clock_view
+from sla.panels import LABELS, clock_view, milestone_label
 from sla.schedule import BREACH, DUTY_OPENED
 from workflow.actions import Offer
 from workflow.durations import stamp
@@ -223,7 +223,7 @@ def _milestones(incident: Incident) -> list[Entry]:
         Entry(
             at=row.due_at,
             title=_("%(clock)s: %(what)s")
-            % {"clock": LABELS[Clock.Kind(row.clock.kind)], "what": MILESTONES[row.code]},
+            % {"clock": LABELS[Clock.Kind(row.clock.kind)], "what": milestone_label(row.code)},
             person=_("Clock"),
             text=_("Told late, at %(time)s") % {"time": stamp(row.fired_at, "s")}
             if row.late

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
     "improvements": _("reminders of improvement items"),
+    "alerts": _("repeated alerts"),
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),

@@ -10,10 +10,12 @@ class SlaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the clock engine."""
+        """Register the engines of contract clocks, of alerts and of their nightly proof."""
         from engine import registry
         from sla import checking
+        from sla.alerts import repeat_due, unrepeated
         from sla.firing import fire_due, untold
 
         registry.register("clocks", fire_due, backlog=untold)
+        registry.register("alerts", repeat_due, backlog=unrepeated)
         registry.register(checking.ENGINE, checking.check_due, backlog=checking.waiting)

@@ -11,7 +11,7 @@ from django.db import models
 from audit import services as audit
 from engine import lag
 from engine.due import backlog, claim_due
-from sla import handlers, schedule, trail
+from sla import alerts, handlers, schedule, trail
 from sla.models import Clock, Commitment, Milestone
 
 BATCH = 50
@@ -77,24 +77,43 @@ def moments_of(clock: Clock) -> list[schedule.Moment]:
 
 def set_next(clock: Clock) -> None:
     """Point ``next_milestone_at`` to the first milestone not yet told; the caller saves."""
-    told = set(clock.milestones.values_list("code", flat=True))
-    clock.next_milestone_at = next(
-        (moment.at for moment in moments_of(clock) if moment.code not in told), None
-    )
+    waiting = pending(clock, told_by([clock])[clock.pk])
+    clock.next_milestone_at = waiting[0].at if waiting else None
+
+
+def told_by(clocks: Iterable[Clock]) -> dict[int, dict[str, datetime]]:
+    """When each milestone of these clocks was last told, by clock and code."""
+    told: dict[int, dict[str, datetime]] = {clock.pk: {} for clock in clocks}
+    rows = Milestone.objects.filter(clock__in=told).order_by("fired_at")
+    for pk, code, fired_at in rows.values_list("clock_id", "code", "fired_at"):
+        told[pk][code] = fired_at
+    return told
+
+
+def pending(clock: Clock, told: dict[str, datetime]) -> list[schedule.Moment]:
+    """Milestones still to be told, in order.
+
+    One that was told is done with, unless T0 was moved to a later time since: then it comes again
+    at its new instant, and people are not left without a warning. A breach comes once (R21).
+    """
+    return [
+        moment
+        for moment in moments_of(clock)
+        if moment.code not in told
+        or (moment.code != schedule.BREACH and told[moment.code] < moment.at)
+    ]
 
 
 def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
     """Tell what is due on these locked running clocks, oldest first across all of them."""
     by_pk = {clock.pk: clock for clock in clocks}
-    told: dict[int, set[str]] = {pk: set() for pk in by_pk}
-    for pk, code in Milestone.objects.filter(clock__in=by_pk).values_list("clock_id", "code"):
-        told[pk].add(code)
+    told = told_by(by_pk.values())
     waiting = sorted(
         (
             (moment.at, pk, moment)
             for pk, clock in by_pk.items()
-            for moment in moments_of(clock)
-            if moment.code not in told[pk] and moment.at <= now
+            for moment in pending(clock, told[pk])
+            if moment.at <= now
         ),
         key=lambda each: (each[0], each[1]),
     )
@@ -103,7 +122,7 @@ def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
     for _at, pk, moment in waiting:
         if pk in broken:
             continue
-        if _fire_safely(by_pk[pk], moment, now):
+        if _fire_safely(by_pk[pk], moment, now, again=moment.code in told[pk]):
             fired += 1
         else:
             broken.add(pk)
@@ -116,13 +135,13 @@ def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
 
 def tell_breach(clock: Clock, *, now: datetime) -> None:
     """Tell a breach that has come to light afterwards, on a locked clock that has ended."""
-    _fire(clock, moments_of(clock)[-1], now)
+    fire(clock, moments_of(clock)[-1], now)
 
 
-def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime) -> bool:
+def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime, *, again: bool) -> bool:
     try:
         with audit.unit_of_work():
-            _fire(clock, moment, now)
+            fire(clock, moment, now, again=again)
     except Exception:
         log.exception("milestone %s of clock %s failed; next try in a minute", moment.code, clock)
         clock.refresh_from_db(fields=["opened_at", "breached_at"])
@@ -132,8 +151,11 @@ def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime) -> bool:
     return True
 
 
-def _fire(clock: Clock, moment: schedule.Moment, now: datetime) -> None:
-    """Write the milestone, what it does to the clock, its audit event, and call the handlers."""
+def fire(clock: Clock, moment: schedule.Moment, now: datetime, *, again: bool = False) -> None:
+    """Write the milestone, what it does to the clock, its audit event, and call the handlers.
+
+    ``again``: it was told before, at an instant that counted from an earlier T0.
+    """
     commitment = clock.commitment
     late = moment.at < commitment.created_at or schedule.is_late(
         moment.at, now, commitment.hour_seconds
@@ -150,4 +172,5 @@ def _fire(clock: Clock, moment: schedule.Moment, now: datetime) -> None:
     # What lay in the past when the clocks were opened is late, but not by the engine's fault.
     lag.note(max(moment.at, commitment.created_at), now)
     trail.told(clock, moment.code, due_at=moment.at, now=now, late=late)
-    handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late))
+    handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late, again))
+    alerts.raise_alert(clock, moment.code, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sla import schedule
@@ -24,6 +25,17 @@ MILESTONES = {
     schedule.DUTY_OPENED: _("the duty has begun"),
     schedule.BREACH: _("the time limit has passed"),
 }
+
+
+def milestone_label(code: str) -> str:
+    """What has been reached, in the reader's language, also for milestones of later agreements."""
+    if named := MILESTONES.get(code):
+        return str(named)
+    if code.endswith("%"):
+        return gettext("%(share)s of the time is gone") % {"share": code}
+    minutes = int(code[:-1])
+    text = ngettext("%(minutes)d minute is left", "%(minutes)d minutes are left", minutes)
+    return text % {"minutes": minutes}
 
 
 def clock_view(clock: Clock | None, now: datetime) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from audit import services as audit
 from audit.models import Event
 from sla.firing import PUSH_BACK, locked_clocks
-from sla.models import Clock, Commitment, Milestone
+from sla.models import Clock, Commitment
 from sla.replay import Rebuilt, Story, rebuild
 
 MARGIN = timedelta(seconds=60)
@@ -95,6 +95,7 @@ def compare(
         ("plan_hours", agreement.plan_hours, story.terms.plan_hours),
         ("report_hours", agreement.report_hours, story.terms.report_hours),
         ("plan_clock_origin", agreement.plan_clock_origin, story.terms.plan_clock_origin),
+        ("warnings", agreement.warnings, story.terms.warnings),
     ):
         notes.same("", what, stored, rebuilt)
     waiting = dict(story.clocks)
@@ -117,14 +118,14 @@ def _compare_clock(
         notes.same(name, what, getattr(clock, what), getattr(rebuilt, what))
     if not _waits_rightly(clock.next_milestone_at, story.next_moment(rebuilt), now):
         notes.same(name, "next_milestone_at", clock.next_milestone_at, story.next_moment(rebuilt))
-    stored: dict[str, Milestone] = {row.code: row for row in clock.milestones.all()}
-    for code in sorted(stored.keys() | rebuilt.told.keys()):
-        row, told = stored.get(code), rebuilt.told.get(code)
+    stored = {(row.code, row.due_at): row for row in clock.milestones.all()}
+    for code, at in sorted(stored.keys() | rebuilt.tellings.keys()):
+        row, told = stored.get((code, at)), rebuilt.tellings.get((code, at))
         if row is None or told is None:
             there = row.due_at if row else None
             notes.same(name, f"milestone {code}", there, told.due_at if told else None)
             continue
-        for what in ("due_at", "fired_at", "late"):
+        for what in ("fired_at", "late"):
             notes.same(name, f"milestone {code} {what}", getattr(row, what), getattr(told, what))
 
 

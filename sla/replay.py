@@ -29,6 +29,7 @@ class Terms:
     plan_hours: int
     report_hours: int
     plan_clock_origin: str
+    warnings: dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Rebuilt:
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
     told: dict[str, Told] = field(default_factory=dict)
+    # Every telling, also of a warning that came again: by code and the instant it stood at.
+    tellings: dict[tuple[str, datetime], Told] = field(default_factory=dict)
 
 
 @dataclass
@@ -112,6 +115,7 @@ def _opened(story: Story, data: dict[str, Any], event: Event) -> None:
         data["plan_hours"],
         data["report_hours"],
         data["plan_clock_origin"],
+        data["warnings"],
     )
     story.hour_seconds, story.created_at = data["hour_seconds"], at(data["created_at"])
 
@@ -132,6 +136,18 @@ def _moved(story: Story, data: dict[str, Any], event: Event) -> None:
         story.expect(key, "origin", clock.origin, _instant(data["was"]))
         clock.origin = _instant(data["origin"])
         _count_from(story, key, clock, data)
+        _come_again(story, clock, event.happened_at)
+
+
+def _come_again(story: Story, clock: Rebuilt, moved_at: datetime) -> None:
+    """A later T0 puts warnings back into the future: they are told again, a breach is not."""
+    for moment in story.moments(clock):
+        told = clock.told.get(moment.code)
+        if told and moment.code != schedule.BREACH and told.fired_at < moment.at:
+            del clock.told[moment.code]
+    opening = [each for each in story.moments(clock) if each.code == schedule.DUTY_OPENED]
+    if opening and opening[0].at > moved_at:
+        clock.opened_at = None
 
 
 def _count_from(story: Story, key: Key, clock: Rebuilt, data: dict[str, Any]) -> None:
@@ -155,7 +171,7 @@ def _told(story: Story, data: dict[str, Any], event: Event) -> None:
     assert story.created_at is not None
     late = due_at < story.created_at or schedule.is_late(due_at, fired_at, story.hour_seconds)
     story.expect(key, f"{code} late", late, data["late"])
-    clock.told[code] = Told(due_at, fired_at, late)
+    clock.told[code] = clock.tellings[code, due_at] = Told(due_at, fired_at, late)
     if code == schedule.DUTY_OPENED:
         clock.opened_at = due_at
     elif code == schedule.BREACH:

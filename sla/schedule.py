@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 FIX, PLAN, REPORT = "fix", "plan", "report"
 DUTY_OPENED, BREACH = "duty_opened", "breach"
@@ -20,6 +20,18 @@ LATE_SECONDS = 60
 LATE_SECONDS_OF_DRILLS = 5
 
 
+# Up to whom a milestone is told: the handlers; and supervisors; and managers; and the superior
+# department (domain section 2.4).
+HANDLERS, SUPERVISORS, MANAGERS, SUPERIORS = 1, 2, 3, 4
+_NAMED = {
+    "50%": "half",
+    "75%": "three_quarters",
+    "240m": "last_four_hours",
+    "60m": "last_hour",
+    "30m": "last_half_hour",
+}
+
+
 class Terms(Protocol):
     """The parameters of an agreement; hours."""
 
@@ -27,6 +39,35 @@ class Terms(Protocol):
     plan_hours: int
     report_hours: int
     plan_clock_origin: str
+    warnings: dict[str, list[dict[str, Any]]]
+
+
+def default_warnings() -> dict[str, list[dict[str, Any]]]:
+    """When people are told, and up to whom, under the service plan of 2017.
+
+    ``at``: ``50%`` of the time, ``60m`` before the end (contract minutes), ``duty_opened`` or
+    ``breach``; ``tell``: 1 handlers, 2 + supervisors, 3 + managers, 4 + superior department.
+    """
+    fix = [("50%", 1), ("75%", 2), ("60m", 3), ("30m", 3), (BREACH, 4)]
+    plan = [(DUTY_OPENED, 2), ("50%", 1), ("60m", 3), ("30m", 3), (BREACH, 4)]
+    report = [("50%", 1), ("240m", 2), ("60m", 3), (BREACH, 4)]
+    return {
+        kind: [{"at": at, "tell": tell} for at, tell in rows]
+        for kind, rows in ((FIX, fix), (PLAN, plan), (REPORT, report))
+    }
+
+
+def code_of(at: str) -> str:
+    """The code under which a milestone is on record: ``half`` for ``50%``, else as written."""
+    return _NAMED.get(at, at)
+
+
+def audience(kind: str, code: str, agreement: Terms) -> int:
+    """Up to whom a milestone is told, 1 to 4; one the agreement does not list: supervisors."""
+    for row in agreement.warnings.get(kind, []):
+        if code_of(row["at"]) == code:
+            return int(row["tell"])
+    return SUPERVISORS
 
 
 @dataclass(frozen=True)
@@ -76,40 +117,30 @@ def milestones(
 ) -> list[Moment]:
     """Every milestone of a clock of ``kind`` counting from ``origin``, in order.
 
-    With 12/16/24 h: FIX 6, 9, 11, 11.5 h; PLAN 12 (duty opened), 14, 15, 15.5 h; REPORT 12, 20,
+    Which there are stands in ``agreement.warnings``. With 12/16/24 h and the first agreement's:
+    FIX 6, 9, 11, 11.5 h; PLAN 12 (duty opened), 14, 15, 15.5 h; REPORT 12, 20,
     23 h; each with the breach just after its due time. Moments that would lie at or before the
     start, under an agreement with very short times, are left out.
     """
     end = due(kind, origin, agreement, hour_seconds)
-    span = end - origin
-    before = _before(end, hour_seconds)
-    if kind == FIX:
-        start = origin
-        moments = [
-            Moment("half", origin + span / 2),
-            Moment("three_quarters", origin + span * 3 / 4),
-            *before,
-        ]
-    elif kind == PLAN:
-        start = duty_opens(origin, agreement, hour_seconds)
-        moments = [Moment("half", start + (end - start) / 2), *before]
-    else:
-        start = origin
-        moments = [
-            Moment("half", origin + span / 2),
-            Moment("last_four_hours", end - hours(4, hour_seconds)),
-            before[0],
-        ]
-    kept = sorted((moment for moment in moments if moment.at > start), key=lambda each: each.at)
+    start = duty_opens(origin, agreement, hour_seconds) if kind == PLAN else origin
+    moments = [
+        Moment(code_of(row["at"]), _instant(row["at"], start, end, hour_seconds))
+        for row in agreement.warnings.get(kind, [])
+        if row["at"] not in (DUTY_OPENED, BREACH)
+    ]
+    kept = sorted(
+        (moment for moment in moments if start < moment.at <= end), key=lambda each: each.at
+    )
     opening = [Moment(DUTY_OPENED, start)] if kind == PLAN else []
     return [*opening, *kept, Moment(BREACH, end + JUST_AFTER)]
 
 
-def _before(end: datetime, hour_seconds: int) -> list[Moment]:
-    return [
-        Moment("last_hour", end - hours(1, hour_seconds)),
-        Moment("last_half_hour", end - hours(0.5, hour_seconds)),
-    ]
+def _instant(at: str, start: datetime, end: datetime, hour_seconds: int) -> datetime:
+    number = int(at[:-1])
+    if at.endswith("%"):
+        return start + (end - start) * number / 100
+    return end - hours(number / 60, hour_seconds)
 
 
 def judge(due_at: datetime, stopped_at: datetime | None, now: datetime) -> str:

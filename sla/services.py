@@ -1,28 +1,55 @@
-"""Opening and stopping clocks. All inside the caller's unit of work."""
+"""Opening, moving and stopping contract clocks. All inside the caller's unit of work.
+
+======================  ================================================================  =======
+Function                What for                                                          Act
+======================  ================================================================  =======
+``check_t0``            occurred_at ≤ T0 ≤ declared_at ≤ now; raises ``InvalidInput``     E1, E3, E6
+``open_commitment``     FIX and PLAN from T0; an upgrade brings its own T0                E3, E6
+``move_t0``             T0 earlier or later, with a reason; both values stay on record    T0 rule
+``absorb``              of merged incidents the main one keeps the earliest T0            E20
+``void_clocks``         it never was a system-down; breaches stay                         E5, E7
+``stop_fix``            resolved: FIX judged, PLAN lapses                                 E13
+``start_report``        REPORT from the resolution                                        E13
+``open_report_duty``    REPORT alone, where the agreement asks S2 for a report            E13
+``reject_recovery``     FIX runs on from its T0, REPORT is void                           E15
+``deliver_plan``        PLAN judged at the first delivery                                 E11
+``deliver_report``      REPORT judged at delivery                                         E16
+``acknowledge_alert``   a human has seen the alert: it is not repeated any more           --
+``t0_of``               T0 as it stands now                                               --
+======================  ================================================================  =======
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from engine import registry
 from sla import schedule, trail
+from sla.alerts import acknowledge_alert, end_alert
 from sla.errors import NoAgreement
 from sla.firing import fire_clocks, fire_commitment, fire_due, locked_clocks, set_next
 from sla.models import Agreement, Clock, Commitment
-from sla.moving import move_t0
+from sla.moving import absorb, check_t0, move_t0, t0_of
 
 __all__ = [
+    "absorb",
+    "acknowledge_alert",
+    "agreement_at",
+    "check_t0",
     "deliver_plan",
     "deliver_report",
     "fire_commitment",
     "fire_due",
     "move_t0",
     "open_commitment",
+    "open_report_duty",
     "reject_recovery",
     "start_report",
     "stop_fix",
+    "t0_of",
     "void_clocks",
 ]
 
@@ -45,36 +72,69 @@ def open_commitment(
     """Start the FIX and PLAN clocks of a record at ``t0`` (UTC) (R20–R22).
 
     The agreement in force at ``t0`` is kept by reference, so that later versions do not rewrite
-    the past (R56). ``hour_seconds``: length of a contract hour, other than 3600 in drills only.
-    Raises ``NoAgreement``.
+    the past (R56). A record that so far only owed a report (S2) keeps its agreement and gets the
+    two clocks when it is upgraded (E6). ``hour_seconds``: length of a contract hour, other than
+    3600 in drills only. Raises ``NoAgreement``.
     """
-    agreement = (
-        Agreement.objects.filter(effective_from__lte=t0)
-        .order_by("-effective_from", "-version")
-        .first()
-    )
-    if agreement is None:
-        raise NoAgreement(f"no agreement in force at {t0:%Y-%m-%d %H:%M:%S} UTC")
     t0 = schedule.to_second(t0)
     with audit.unit_of_work():
-        commitment = Commitment.objects.create(
-            subject=subject,
-            kind=kind,
-            url=url,
-            title=title[:200],
-            agreement=agreement,
-            is_drill=is_drill,
-            is_demo=is_demo,
-            hour_seconds=hour_seconds,
-            created_at=now,
-        )
+        commitment = Commitment.objects.filter(subject=subject).first() or _commit(
+            t0, subject=subject, kind=kind, url=url, title=title[:200], is_drill=is_drill,
+            is_demo=is_demo, hour_seconds=hour_seconds, created_at=now,
+        )  # fmt: skip
         trail.opened(commitment, t0=t0, now=now, actor=actor)
-        plan_origin = schedule.plan_origin(t0, agreement, hour_seconds)
+        plan_origin = schedule.plan_origin(t0, commitment.agreement, hour_seconds)
         _start(commitment, schedule.FIX, t0, now=now, actor=actor)
         _start(commitment, schedule.PLAN, plan_origin, now=now, actor=actor)
     # Declared long after the first report, milestones may be due already.
     registry.nudge("clocks")
     return commitment
+
+
+def open_report_duty(
+    *,
+    subject: str,
+    kind: str = "incident",
+    url: str,
+    title: str,
+    resolved_at: datetime,
+    now: datetime,
+    is_drill: bool = False,
+    is_demo: bool = False,
+    hour_seconds: int = schedule.HOUR,
+    actor: audit.Actor = CLOCK_ENGINE,
+) -> Commitment | None:
+    """Start REPORT alone for a resolved S2, where the agreement in force asks for it (R24, R56).
+
+    Returns None, and starts nothing, where it does not. A record that already has a commitment
+    gets a new run on it. Raises ``NoAgreement``.
+    """
+    resolved_at = schedule.to_second(resolved_at)
+    with audit.unit_of_work():
+        commitment: Commitment | None = Commitment.objects.filter(subject=subject).first()
+        agreement = commitment.agreement if commitment else agreement_at(resolved_at)
+        if not agreement.report_for_s2:
+            return None
+        if commitment is None:
+            commitment = _commit(
+                resolved_at, subject=subject, kind=kind, url=url, title=title[:200],
+                is_drill=is_drill, is_demo=is_demo, hour_seconds=hour_seconds, created_at=now,
+            )  # fmt: skip
+            trail.opened(commitment, t0=None, now=now, actor=actor)
+        start_report(commitment, resolved_at=resolved_at, now=now, actor=actor)
+    return commitment
+
+
+def agreement_at(instant: datetime) -> Agreement:
+    """The version in force at ``instant`` (UTC) (R56). Raises ``NoAgreement``."""
+    agreement = Agreement.objects.in_force_at(instant)
+    if agreement is None:
+        raise NoAgreement(f"no agreement in force at {instant:%Y-%m-%d %H:%M:%S} UTC")
+    return agreement
+
+
+def _commit(since: datetime, **given: Any) -> Commitment:
+    return Commitment.objects.create(agreement=agreement_at(since), **given)
 
 
 def _start(
@@ -119,6 +179,7 @@ def stop_fix(
             elif clock.kind == Clock.Kind.PLAN:
                 state = State.MISSED if clock.breached_at else State.LAPSED
                 _end(clock, state, resolved_at, now=now, actor=actor)
+        end_alert(commitment, now=now)
 
 
 def deliver_plan(
@@ -173,6 +234,7 @@ def void_clocks(
         for clock in _caught_up(commitment, now):
             state = State.MISSED if clock.breached_at else State.VOIDED
             _end(clock, state, now, now=now, actor=actor)
+        end_alert(commitment, now=now)
 
 
 def reject_recovery(
@@ -187,8 +249,8 @@ def reject_recovery(
     with audit.unit_of_work():
         _caught_up(commitment, now)
         clocks = list(locked_clocks(commitment))
-        fix = next(clock for clock in clocks if clock.kind == Clock.Kind.FIX)
-        resolved_at = fix.stopped_at
+        fix = next((clock for clock in clocks if clock.kind == Clock.Kind.FIX), None)
+        resolved_at = fix.stopped_at if fix else None
         for clock in clocks:
             if clock.kind == Clock.Kind.REPORT:
                 if clock.state in (State.RUNNING, State.MET) and not clock.breached_at:
@@ -219,6 +281,7 @@ def _deliver(
         for clock in _caught_up(commitment, now):
             if clock.kind == kind:
                 _stop(clock, delivered_at, now=now, actor=actor)
+                end_alert(commitment, now=now, of=kind)
 
 
 def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:

@@ -26,8 +26,10 @@ def exact(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat() if instant else None
 
 
-def opened(commitment: Commitment, *, t0: datetime, now: datetime, actor: audit.Actor) -> None:
-    """The clocks of a record were opened, under these terms (R56)."""
+def opened(
+    commitment: Commitment, *, t0: datetime | None, now: datetime, actor: audit.Actor
+) -> None:
+    """The clocks of a record were opened, under these terms (R56); without T0 only a report."""
     agreement = commitment.agreement
     data = {
         "kind": commitment.kind,
@@ -38,6 +40,7 @@ def opened(commitment: Commitment, *, t0: datetime, now: datetime, actor: audit.
         "plan_hours": agreement.plan_hours,
         "report_hours": agreement.report_hours,
         "plan_clock_origin": agreement.plan_clock_origin,
+        "warnings": agreement.warnings,
         "created_at": exact(commitment.created_at),
     }
     note(commitment, OPENED, data, now=now, actor=actor)

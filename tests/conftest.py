@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
 SHIPPED_DATA = (
     ("calendars.migrations.0002_years_2025_and_2026", "load"),
     ("sla.migrations.0002_first_agreement", "create"),
+    ("sla.migrations.0005_confirm_first_and_regulator", "create"),
 )
 
 

@@ -40,6 +40,8 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_moved": _("Clock counts from another time"),
     "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.alert_repeated": _("Alert repeated"),
+    "sla.alert_acknowledged": _("Alert acknowledged"),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from audit import services as audit
 from sla import handlers, services
 from sla.handlers import Fired
-from sla.models import Clock, Commitment
+from sla.models import Agreement, Clock, Commitment
 
 # Monday 2026-11-23 00:00 in Beijing: hours of a clock are hours of the day.
 T0 = datetime(2026, 11, 22, 16, tzinfo=UTC)
@@ -21,6 +21,15 @@ KIND = "sample"
 def after(hours: float, seconds: float = 0) -> datetime:
     """``T0`` plus hours and seconds."""
     return T0 + timedelta(hours=hours, seconds=seconds)
+
+
+def agreement(version: int, effective_from: datetime, **terms: Any) -> Agreement:
+    """A confirmed version of the service plan."""
+    made = Agreement(version=version, effective_from=effective_from, **terms)
+    made.propose()
+    made.confirm()
+    made.save()
+    return made
 
 
 class Promise:
@@ -59,14 +68,14 @@ class Promise:
         with audit.unit_of_work():
             services.deliver_report(self.commitment, delivered_at=at, now=at)
 
+    def move(self, t0: datetime, at: datetime, reason: str = "另有更早的报告") -> None:
+        """T0 is moved at ``at``."""
+        with audit.unit_of_work():
+            services.move_t0(self.commitment, t0=t0, now=at, reason=reason)
+
     def void(self, at: datetime) -> None:
         with audit.unit_of_work():
             services.void_clocks(self.commitment, now=at)
-
-    def move(self, t0: datetime, at: datetime) -> None:
-        """T0 is moved at ``at``."""
-        with audit.unit_of_work():
-            services.move_t0(self.commitment, t0=t0, now=at, reason="另有更早的报告")
 
     def states(self) -> dict[str, str]:
         """State of the latest run of each kind."""

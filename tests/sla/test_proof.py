@@ -130,7 +130,7 @@ def test_a_clock_added_or_removed_past_the_services_is_found(promise: Open) -> N
 @pytest.mark.parametrize(
     "change",
     [
-        {"fix_hours": 20},
+        {"fix_hours": 14},
         {"plan_hours": 20},
         {"report_hours": 30},
         {"plan_clock_origin": "fix_due"},

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sla.schedule import due, is_late, judge, milestones, plan_origin
+from sla.schedule import (
+    audience,
+    default_warnings,
+    due,
+    is_late,
+    judge,
+    milestones,
+    plan_origin,
+)
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -21,6 +30,7 @@ class Terms:
     plan_hours: int = 16
     report_hours: int = 24
     plan_clock_origin: str = "t0"
+    warnings: dict[str, list[dict[str, Any]]] = field(default_factory=default_warnings)
 
 
 TERMS = Terms()
@@ -133,3 +143,35 @@ def test_told_late_means_more_than_a_minute_and_in_drills_more_than_five_seconds
 ) -> None:
     at = local("2026-11-23 12:00")
     assert is_late(at, at + timedelta(seconds=seconds), hour_seconds) is late
+
+
+def test_milestones_follow_the_agreement() -> None:
+    """R56: which fractions and minutes, and who is told at each."""
+    terms = Terms()
+    terms.warnings["fix"] = [
+        {"at": "25%", "tell": 1}, {"at": "90m", "tell": 3}, {"at": "breach", "tell": 4},
+    ]  # fmt: skip
+    origin = local("2026-11-23 00:00")
+    moments = milestones("fix", origin, terms)
+
+    assert [(each.code, each.at) for each in moments] == [
+        ("25%", local("2026-11-23 03:00")),
+        ("90m", local("2026-11-23 10:30")),
+        ("breach", local("2026-11-23 12:00") + timedelta(seconds=1)),
+    ]
+    assert audience("fix", "90m", terms) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "level"),
+    [
+        ("fix", "half", 1), ("fix", "three_quarters", 2), ("fix", "last_hour", 3),
+        ("fix", "last_half_hour", 3), ("fix", "breach", 4), ("plan", "duty_opened", 2),
+        ("plan", "half", 1), ("plan", "last_hour", 3), ("plan", "breach", 4),
+        ("report", "half", 1), ("report", "last_four_hours", 2), ("report", "last_hour", 3),
+        ("report", "breach", 4),
+    ],
+)  # fmt: skip
+def test_who_is_told_at_each_milestone(kind: str, code: str, level: int) -> None:
+    """50 % handler; 75 % and supervisor; last hour and manager; breach and superior."""
+    assert audience(kind, code, TERMS) == level

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sla import services
 from sla.errors import NoAgreement
 from sla.handlers import Fired
-from sla.models import Agreement, Milestone
-from tests.sla.conftest import T0, Promise, after
+from sla.models import Milestone
+from tests.sla.conftest import T0, Promise, after, agreement
 
 Open = Callable[..., Promise]
 ALL_FIX = ["half", "three_quarters", "last_hour", "last_half_hour", "breach"]
@@ -107,6 +108,31 @@ def test_6_a_plan_delivered_early_satisfies_the_duty_before_it_opens(
     assert {fired.clock.kind for fired in heard} == {"fix"}
 
 
+def test_7_an_s2_upgraded_at_its_hour_20_counts_from_the_upgrade_contact(promise: Open) -> None:
+    """The record owed nothing under the contract before; T0 is the contact that upgraded it."""
+    upgraded = after(20)
+    clocks = promise(t0=upgraded, now=after(20, 300))
+
+    assert clocks.get("fix").due_at == after(32)
+    assert clocks.get("plan").due_at == after(36)
+    clocks.tick(after(20, 301))
+    assert clocks.told("fix") == []
+
+
+def test_8_two_reports_merged_count_from_the_earlier_one(promise: Open) -> None:
+    """The main incident was reported at 23:10, the merged one at 22:58."""
+    main, merged = promise(t0=T0), promise(t0=after(-0.2))
+    services.absorb(
+        main.commitment, merged.commitment, t0=after(-0.2), reason="同一故障", now=after(1)
+    )
+
+    assert main.get("fix").origin == after(-0.2)
+    assert main.get("fix").due_at == after(11.8)
+    assert main.get("plan").due_at == after(15.8)
+    assert merged.states() == {"fix": "voided", "plan": "voided"}
+    assert services.t0_of(main.commitment) == after(-0.2)
+
+
 def test_8_the_earliest_of_two_reports_is_t0(promise: Open) -> None:
     first, second = after(-1.2), T0
     clocks = promise(t0=min(first, second), now=after(0.5))
@@ -163,7 +189,6 @@ def test_a_plan_delivered_after_the_resolution_counts_for_nothing(promise: Open)
 
 def test_a_breached_clock_is_not_voided(promise: Open) -> None:
     from audit import services as audit
-    from sla import services
 
     clocks = promise()
     with audit.unit_of_work():
@@ -182,9 +207,9 @@ def test_declared_late_tells_at_once_what_was_due_before_marked_late(
 
 
 def test_the_agreement_in_force_at_t0_is_kept(promise: Open) -> None:
-    Agreement.objects.create(version=2, effective_from=after(-1), fix_hours=8, plan_hours=10)
+    agreement(2, after(-1), fix_hours=8, plan_hours=10)
     before, since = promise(t0=after(-2)), promise()
-    Agreement.objects.create(version=3, effective_from=T0, fix_hours=1, plan_hours=2)
+    agreement(3, T0, fix_hours=1, plan_hours=2)
 
     assert before.get("fix").due_at == after(10)
     assert since.get("fix").due_at == after(8)

@@ -1,4 +1,4 @@
-"""Agreements, commitments, clocks and the milestones they fire."""
+"""Commitments, their contract clocks, and the milestones these have told."""
 
 from __future__ import annotations
 
@@ -8,35 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sla.clock_check import ClockCheck
-
-__all__ = ["Agreement", "Clock", "ClockCheck", "Commitment", "Milestone"]
-
-
-class Agreement(models.Model):
-    """One version of the service plan's parameters (R56). Hours are elapsed hours."""
-
-    class PlanOrigin(models.TextChoices):
-        T0 = "t0", _("From the first report (T0)")
-        FIX_DUE = "fix_due", _("From the missed fix time")
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    effective_from = models.DateTimeField(_("effective from"))
-    fix_hours = models.PositiveSmallIntegerField(_("fix within, hours"), default=12)
-    plan_hours = models.PositiveSmallIntegerField(_("contingency plan within, hours"), default=16)
-    report_hours = models.PositiveSmallIntegerField(_("fault report within, hours"), default=24)
-    plan_clock_origin = models.CharField(
-        _("plan clock counts"), max_length=8, choices=PlanOrigin.choices, default=PlanOrigin.T0
-    )
-    source = models.CharField(_("source"), max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = _("agreement")
-        verbose_name_plural = _("agreements")
-        ordering = ["-effective_from"]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
+from sla.models.agreements import Agreement
 
 
 class Commitment(models.Model):
@@ -132,7 +104,10 @@ class Clock(models.Model):
 
 
 class Milestone(models.Model):
-    """A moment of a clock that has been reached and told, once (unique per clock and code)."""
+    """A moment of a clock that has been reached and told, once.
+
+    Unique per clock, code and instant: only a T0 moved to a later time can bring a moment back.
+    """
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="milestones")
     code = models.CharField(_("milestone"), max_length=20)
@@ -145,8 +120,27 @@ class Milestone(models.Model):
         verbose_name_plural = _("milestones")
         ordering = ["due_at", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["clock", "code"], name="sla_milestone_once"),
+            models.UniqueConstraint(fields=["clock", "code", "due_at"], name="sla_milestone_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.clock} {self.code}"
+
+
+class T0Change(models.Model):
+    """T0 of a commitment was moved; both values stay on record (domain section 2.4)."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="t0_changes")
+    before = models.DateTimeField(_("T0 before"))
+    after = models.DateTimeField(_("T0 after"))
+    reason = models.TextField(_("reason"))
+    moved_by = models.CharField(_("moved by"), max_length=80)
+    moved_at = models.DateTimeField(_("moved at"))
+
+    class Meta:
+        verbose_name = _("change of T0")
+        verbose_name_plural = _("changes of T0")
+        ordering = ["moved_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.commitment} {self.before:%H:%M} → {self.after:%H:%M}"
