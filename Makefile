@@ -64,6 +64,10 @@ format: dev ## Put Python and templates into the house's form
 	$(PYTHON) -m ruff check --fix .
 	find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
+.PHONY: workflow-table
+workflow-table: dev ## Make docs/workflow-table.md from the expectation table of the tests
+	$(CLEAN) $(PYTHON) -m tests.tickets.workflow_page
+
 .PHONY: messages
 messages: dev ## Bring the catalogue of texts up to date (needs GNU gettext)
 	$(PYTHON) -m deploy.check_messages --update

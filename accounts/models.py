@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import role_use
 from accounts.pinyin import fold, search_index, sort_key
 from accounts.roles import ADMIN_ROLES, DESK_ROLES, Role
 
@@ -158,8 +159,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return frozenset(self.grants.values_list("role", flat=True))
 
     def has_role(self, *roles: str) -> bool:
-        """True when any of ``roles`` is held. Being a superuser counts for nothing."""
-        return not self.roles.isdisjoint(roles)
+        """True when any of ``roles`` is held. Being a superuser counts for nothing.
+
+        The first of ``roles`` that is held counts as the role used (``accounts.role_use``).
+        """
+        held = next((role for role in roles if role in self.roles), None)
+        if held is not None:
+            role_use.note(self.pk, str(held))
+        return held is not None
 
     @property
     def is_desk(self) -> bool:

@@ -13,6 +13,7 @@ _NAMES: dict[str, Promise] = {
     "pages": _("call-outs"),
     "calls": _("phone calls"),
     "simulator": _("simulated phone line"),
+    "reviews": _("review dates and missing signatures"),
     "messages": _("messages and e-mails"),
 }
 

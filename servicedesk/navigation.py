@@ -122,6 +122,12 @@ NAVIGATION: tuple[Group, ...] = (
             ),
             Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
             Item(
+                _("Project groups"),
+                "tickets:group_list",
+                "id-badge-2",
+                _of(Role.SUPPORT, Role.SYSADMIN),
+            ),
+            Item(
                 _("People and roles"),
                 "accounts:people",
                 "users",

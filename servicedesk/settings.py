@@ -252,6 +252,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="servicedesk@localhost")
+# D26: may a supervisor release an implementation by word of mouth, signed within 24 hours?
+EMERGENCY_IMPLEMENTATION = env.bool("EMERGENCY_IMPLEMENTATION", default=False)
 PHONE_PROVIDER = env.str("PHONE_PROVIDER", default="simulator")
 
 # --- API ------------------------------------------------------------------------------------

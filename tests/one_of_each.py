@@ -19,7 +19,7 @@ from incidents.models import Incident, RecoveryDocument, RecoveryFile
 from incidents.services import report_incident
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
-from tickets.models import Attachment, Consultation, Defect
+from tickets.models import Attachment, Consultation, Defect, ProjectGroup
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
@@ -40,6 +40,7 @@ class World:
     machine_room: Any
     page: Page
     system: ManagedObject
+    group: ProjectGroup
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Arguments of the addresses that name a record."""
@@ -51,6 +52,7 @@ class World:
             "tickets:defect_receipt": defect,
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},
+            "tickets:group": {"pk": self.group.pk},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
@@ -144,9 +146,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
         result="solved", started_at=then, ended_at=then, after_hours=False, agent=agent,
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
+    group = ProjectGroup.objects.create(name="前置系统组", name_en="Front-end group")
     return World(
-        people, defect, consultation, incident, attachment, contact, machine_room, page, system
-    )
+        people, defect, consultation, incident, attachment, contact, machine_room, page, system,
+        group,
+    )  # fmt: skip
 
 
 def _year(now: datetime) -> dict[str, Any]:

@@ -8,3 +8,10 @@ class TicketsConfig(AppConfig):
 
     name = "tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Start the engine of review dates, missing signatures and silence."""
+        from engine import registry
+        from tickets import due
+
+        registry.register(due.ENGINE, due.run_due)

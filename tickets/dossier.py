@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets import current
+from tickets.differences import Piece, difference
 from tickets.models import (
     Consultation,
     Defect,
@@ -22,6 +23,7 @@ from tickets.models import (
     Triage,
     Verification,
 )
+from tickets.parallel import Parallel
 from tickets.services.inputs import CHANGE_KINDS
 from workflow.decisions import Text
 from workflow.durations import stamp
@@ -32,11 +34,11 @@ FORM_TEXTS = ("phenomenon", "operation_steps", "expected_result", "actual_result
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a solution; ``before`` is the last version's text where it differs."""
+    """One part of a solution; ``pieces`` show the change from the last version, if any."""
 
     label: Text
     text: str
-    before: str = ""
+    pieces: list[Piece] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Version:
     @property
     def changed(self) -> list[Part]:
         """Parts that differ from the version before."""
-        return [part for part in self.parts if part.before]
+        return [part for part in self.parts if part.pieces]
 
 
 class Dossier:
@@ -61,7 +63,16 @@ class Dossier:
         self.defect = defect
         self.user = user
         self.sees_internal = user.is_desk
-        self.report = report if user.is_desk or user.has_role(Role.SUPERIOR) else None
+        self.sees_reports = user.is_desk or user.has_role(Role.SUPERIOR)
+        self.report = report if self.sees_reports else None
+
+    @cached_property
+    def reports(self) -> list[SuperiorReport]:
+        """Reports upward, newest first; the superior department sees what was sent to it."""
+        if not self.sees_reports:
+            return []
+        rows = list(current.reports_upward(self.defect).order_by("-opened_at", "-pk"))
+        return rows if self.sees_internal else [row for row in rows if row.is_sent]
 
     @cached_property
     def form_texts(self) -> list[tuple[Text, str]]:
@@ -97,11 +108,24 @@ class Dossier:
                 (_("Implementer"), defect.implementer),
                 (_("Cycle"), defect.cycle),
             ]
+            rows += self._confirmation()
         elif planned := self.planned_at:
             rows.append((_("Planned for"), stamp(planned)))
         if defect.rating:
             rows.append((_("Rating"), f"{defect.rating} / 5"))
         return rows
+
+    def _confirmation(self) -> list[tuple[Text, Any]]:
+        """R41: confirmed when, of which class, to be solved or not."""
+        defect = self.defect
+        if defect.confirmed_at is None:
+            return []
+        solvable = _("Yes") if defect.solvable else _("No")
+        return [
+            (_("Confirmed at"), stamp(defect.confirmed_at)),
+            (_("Root-cause class"), defect.get_cause_class_display()),
+            (_("Can it be solved?"), solvable),
+        ]
 
     @cached_property
     def planned_at(self) -> Any:
@@ -128,6 +152,18 @@ class Dossier:
             last = found[-1]
             found[-1] = Version(last.solution, last.parts, last.sign_offs, True)
         return found[::-1]
+
+    @cached_property
+    def released(self) -> Version | None:
+        """The version released in an emergency and not signed yet (D26)."""
+        release = current.unsigned_emergency(self.defect) if self.sees_internal else None
+        same = (each for each in self.versions if release and each.solution == release.solution)
+        return next(same, None)
+
+    @cached_property
+    def parallel(self) -> Parallel:
+        """What runs beside the steps: opinions, rulings, decisions, emergency."""
+        return Parallel(self.defect, self.user)
 
     @cached_property
     def latest(self) -> Version | None:
@@ -179,25 +215,32 @@ class Dossier:
 
 def _parts(solution: Solution, before: Solution | None) -> list[Part]:
     pairs = [(_label(Solution, name), name) for name in PARTS]
-    parts = [_part(label, getattr(solution, n), getattr(before, n, "")) for label, n in pairs]
+    parts = [_part(label, getattr(solution, n), getattr(before, n, None)) for label, n in pairs]
     return [
+        _part(_label(Solution, "cause_class"), _cause(solution), _cause(before)),
+        _part(_label(Solution, "module"), solution.module, before.module if before else None),
         *parts,
         _part(_("Planned for"), stamp(solution.planned_at), _planned(before)),
         _part(
             _("Planned implementer"),
             solution.planned_implementer.name,
-            before.planned_implementer.name if before else "",
+            before.planned_implementer.name if before else None,
         ),
-        _part(_("Changes needed"), _kinds(solution), _kinds(before)),
+        _part(_("Changes needed"), _kinds(solution), _kinds(before) if before else None),
     ]
 
 
-def _part(label: Text, text: str, before: str) -> Part:
-    return Part(label, text, before if before != text else "")
+def _part(label: Text, text: str, before: str | None) -> Part:
+    changed = before is not None and before != text
+    return Part(label, text, difference(before or "", text) if changed else [])
 
 
-def _planned(solution: Solution | None) -> str:
-    return stamp(solution.planned_at) if solution else ""
+def _planned(solution: Solution | None) -> str | None:
+    return stamp(solution.planned_at) if solution else None
+
+
+def _cause(solution: Solution | None) -> Any:
+    return solution.get_cause_class_display() if solution else None
 
 
 def _kinds(solution: Solution | None) -> str:

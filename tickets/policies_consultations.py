@@ -14,6 +14,7 @@ from tickets.models import Consultation
 from workflow.decisions import (
     ALLOW,
     Decision,
+    allow_as,
     among,
     deny_pending,
     deny_role,
@@ -26,8 +27,10 @@ NO_ACCOUNT = _("The caller has no account as a bank user, so nobody could follow
 
 def can_take_calls(user: User, now: datetime | None = None) -> Decision:
     """Agents, service support, and whoever is on call at ``now`` (UTC, this minute) (R13, R15)."""
-    if user.has_role(Role.AGENT, Role.SUPPORT) or is_on_call(user, now):
+    if user.has_role(Role.AGENT, Role.SUPPORT):
         return ALLOW
+    if is_on_call(user, now):
+        return allow_as("oncall")
     return deny_role(_("Calls are taken by the help desk, service support and the people on call."))
 
 
@@ -61,4 +64,4 @@ def _while_open(user: User, consultation: Consultation) -> Decision:
         return decision
     if consultation.state != Consultation.State.OPEN:
         return deny_state()
-    return ALLOW
+    return decision

@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from tickets.models import Defect, SuperiorReport
 from tickets.models.defects import PROCESSING, DefectState
+from workflow.durations import stamp
 
 S = DefectState
+# Decided above, or waiting for its day: not being solved at the moment.
+PUT_ASIDE = [S.AWAITING_SUPERIOR, S.DEFERRED]
 SOLVING = [*PROCESSING, S.PENDING_SIGNOFF, S.APPROVED, S.IMPLEMENTING, S.VERIFYING]
 AFTER_SOLVING = [S.RESOLVED, S.REPLIED, S.CLOSED]
 STOPPED = [S.CONVERTED, S.MERGED, S.WITHDRAWN, S.VOIDED]
@@ -20,7 +23,12 @@ def plan_steps(defect: Defect, report: SuperiorReport | None) -> list[dict[str, 
     steps = [
         _submit(defect),
         _analyse(defect),
-        {"label": _("Confirm and solve"), "state": _solving(defect), "who": defect.assignee},
+        {
+            "label": _("Confirm and solve"),
+            "state": _solving(defect),
+            "who": defect.assignee,
+            "detail": _aside(defect),
+        },
         _report(defect, report),
         _reply(defect),
     ]
@@ -55,9 +63,19 @@ def _analyse(defect: Defect) -> dict[str, Any]:
     }
 
 
+def _aside(defect: Defect) -> str:
+    if defect.state == S.AWAITING_SUPERIOR:
+        return _("Cannot be solved here")
+    if defect.state == S.DEFERRED:
+        return _("Deferred until %(day)s") % {"day": stamp(defect.review_at, "date")}
+    return ""
+
+
 def _solving(defect: Defect) -> str:
-    if defect.result == Defect.Result.NOT_A_DEFECT:
+    if defect.result in (Defect.Result.NOT_A_DEFECT, Defect.Result.EXPLAINED):
         return "skipped"
+    if defect.state == S.DEFERRED:
+        return "current"
     if defect.state in SOLVING:
         return "current"
     return "done" if defect.state in AFTER_SOLVING else "todo"
@@ -70,12 +88,16 @@ def _report(defect: Defect, report: SuperiorReport | None) -> dict[str, Any]:
             step["state"] = "skipped"
         return step
     step["state"] = "done" if report.is_acknowledged else "current"
+    if report.asks_for_decision and not report.is_acknowledged:
+        step["detail"] = _("Decision awaited") if report.is_sent else report.get_state_display()
+        return step
     step["detail"] = report.get_state_display()
     return step
 
 
 def _reply(defect: Defect) -> dict[str, Any]:
     state = "done" if defect.replied_at else "todo"
-    if defect.state == S.RESOLVED:
+    explained = defect.result == Defect.Result.EXPLAINED and defect.state == S.AWAITING_SUPERIOR
+    if defect.state == S.RESOLVED or explained:
         state = "current"
     return {"label": _("Reply"), "state": state, "when": defect.replied_at}

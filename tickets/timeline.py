@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import Event
-from tickets.models import Defect
+from tickets.models import Defect, GroupOpinion, SuperiorDecision
 from workflow.timeline import told_to
 
 # Event → what it is called, and its icon.
@@ -21,6 +21,27 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.classify_technical": (_("Judged a technical issue"), "tools"),
     "defect.classify_business": (_("Judged a business issue"), "building-bank"),
     "defect.convert": (_("Explained and converted to a consultation"), "messages"),
+    "defect.reclassify": (_("Change of side proposed"), "switch-horizontal"),
+    "defect.reclassify_agree": (_("Changed sides"), "switch-horizontal"),
+    "defect.reclassify_refuse": (_("Change of side refused"), "ban"),
+    "defect.ask_groups": (_("Project groups asked"), "message-question"),
+    "defect.answer_group": (_("A project group answered"), "message-check"),
+    "defect.remove_group": (_("Question to a group taken back"), "x"),
+    "defect.save_plan": (_("Plan kept as a draft"), "device-floppy"),
+    "defect.unsolvable": (_("Stated that it cannot be solved"), "circle-x"),
+    "defect.unsolvable_agree": (_("Co-signed: it cannot be solved"), "signature"),
+    "defect.unsolvable_refuse": (_("Not agreed that it cannot be solved"), "arrow-back-up"),
+    "defect.recall": (_("Taken back before the signature"), "arrow-back"),
+    "defect.release_emergency": (_("Released in an emergency"), "alarm"),
+    "defect.sign_emergency": (_("Emergency implementation signed"), "signature"),
+    "defect.emergency_overdue": (_("24 hours without a written signature"), "alert-triangle"),
+    "defect.change_plan": (_("Plan to be changed, signature void"), "file-pencil"),
+    "defect.decide": (_("Decided by the superior department"), "rubber-stamp"),
+    "defect.resume": (_("Resumed"), "player-play"),
+    "defect.record_acknowledgement": (
+        _("Acknowledgement outside the desk recorded"),
+        "clipboard-check",
+    ),
     "defect.reopen_after_objection": (_("Reopened after an objection"), "arrow-back"),
     "defect.back_to_triage": (_("Sent back to triage"), "arrow-back"),
     "defect.not_confirmed": (_("Found not to be a defect"), "circle-x"),
@@ -43,8 +64,17 @@ EVENTS: dict[str, tuple[Any, str]] = {
 }
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
-    "defect.back_to_triage", "defect.reopen_after_objection",
+    "defect.back_to_triage", "defect.change_plan", "defect.emergency_overdue",
+    "defect.unsolvable_refuse", "defect.reclassify_refuse",
+    "defect.reopen_after_objection",
 }  # fmt: skip
+
+
+# Values of an event that are told as they are.
+_TOLD = (
+    "group", "outside_the_desk", "authoriser", "incident", "consultation", "change_record",
+    "report", "reply", "parent", "child",
+)  # fmt: skip
 
 
 def entries(defect: Defect, user: User) -> list[dict[str, Any]]:
@@ -71,7 +101,11 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(say("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
         parts.append(say("Assigned to %(name)s") % {"name": assignee})
-    numbers = ("consultation", "change_record", "report", "reply", "parent", "child")
-    parts += [str(data[name]) for name in numbers if data.get(name)]
+    parts += [str(name) for name in data.get("groups", [])]
+    if choice := data.get("decision"):
+        parts.append(str(dict(SuperiorDecision.Decision.choices).get(choice, choice)))
+    if answer := data.get("answer"):
+        parts.append(str(dict(GroupOpinion.Answer.choices).get(answer, answer)))
+    parts += [str(data[name]) for name in _TOLD if data.get(name)]
     parts += [str(name) for name in data.get("files", [])]
     return " · ".join(parts)

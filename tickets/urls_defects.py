@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tickets.views import attachments, defect_actions, defect_new, defects, signoff
+from tickets.views import attachments, defect_actions, defect_new, defects, groups, signoff
 
 urlpatterns: list[URLPattern] = [
     path("defects/", defects.DefectListView.as_view(), name="defect_list"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
         defect_actions.DefectActionView.as_view(),
         name="defect_action",
     ),
+    path("project-groups/", groups.GroupListView.as_view(), name="group_list"),
+    path("project-groups/new/", groups.GroupView.as_view(), name="group_new"),
+    path("project-groups/<int:pk>/", groups.GroupView.as_view(), name="group"),
     path("sign-off/", signoff.SignoffInboxView.as_view(), name="signoff_inbox"),
     path("attachments/<uuid:key>/", attachments.AttachmentView.as_view(), name="attachment"),
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.role_use import noting_roles
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,19 +23,42 @@ class Decision:
 
     ``kind`` says what a refusal means: ``state`` (409: not now), ``role`` (403: not this person's
     business at all; pages do not even show the button), ``person`` (403: this person may not,
-    another may; pages show the button greyed with the reason).
+    another may; pages show the button greyed with the reason). ``role`` is the role that allowed
+    it, for the audit trail.
     """
 
     allowed: bool
     code: str = "ok"
     message: Text = ""
     kind: str = "ok"
+    role: str = ""
 
     def __bool__(self) -> bool:
         return self.allowed
 
 
 ALLOW = Decision(True)
+
+
+def allow_as(role: str) -> Decision:
+    """Allowed by something that is no granted role, such as being on call."""
+    return Decision(True, role=role)
+
+
+def decide(policy: Callable[[Any, Any], Decision], actor: Any, record: Any) -> Decision:
+    """Ask ``policy``; an allowed decision names the role that allowed it.
+
+    Unless the policy says so itself, that is the last role it asked for and found: policies ask
+    from the general to the particular.
+    """
+    with noting_roles() as noted:
+        decision = policy(actor, record)
+    own = [role for person, role in noted if person == getattr(actor, "pk", None)]
+    if not own and len(held := getattr(actor, "roles", ())) == 1:
+        own = list(held)  # asked as the reporter or as a member: there is only one role to use
+    if decision.allowed and not decision.role and own:
+        return replace(decision, role=own[-1])
+    return decision
 
 
 def deny_person(code: str, message: Text) -> Decision:

@@ -21,7 +21,7 @@ from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
 from audit.models import Event
-from workflow.decisions import Decision
+from workflow.decisions import Decision, decide
 from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
 from workflow.models import FlowRecord
 
@@ -66,8 +66,8 @@ def step(
     try:
         with audit.unit_of_work():
             locked = _lock(queryset, record)
-            _check(locked, actor, policy, version)
-            work = Step(locked, actor, now, opinion=opinion, public=public)
+            role = _check(locked, actor, policy, version)
+            work = Step(locked, actor, now, opinion=opinion, role=role, public=public)
             before = _values(locked)
             yield work
             _finish(work, action, before)
@@ -88,15 +88,24 @@ def _lock(queryset: models.QuerySet[Any], record: RecordT) -> RecordT:
     return locked
 
 
-def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> None:
+def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> str:
+    """The role that allows it. Roles are read again: one may have gone since the page was shown."""
     if version is not None and record.row_version != version:
         raise StaleVersion
-    decision = policy(actor, record)
+    decision = decide(policy, as_stored(actor), record)
     if decision.allowed:
-        return
+        return decision.role
     if decision.kind in ("state", "pending"):
         raise WrongState(decision.message, decision.code)
     raise NotAllowed(decision)
+
+
+def as_stored(actor: ActorT) -> ActorT:
+    """The actor as the database knows him now (I04)."""
+    if isinstance(actor, SystemActor):
+        return actor
+    stored: User = User.objects.get(pk=actor.pk)
+    return stored
 
 
 def _values(record: FlowRecord) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def _send(defect: Defect, story: Story, sent: str, **changed: str) -> Defect:
         **{**story["solution"], **changed},
         planned_at=at(story["times"]["started"]),
         planned_implementer=person(story["implementer"]),
+        module=story["module"],
     )
     return processing.send_for_sign_off(
         defect, actor=person(story["assignee"]), now=at(sent), plan=plan

@@ -33,6 +33,8 @@ _OTHERS: dict[str, Text] = {
     "oncall.attempt_ended": _("Call ended"),
     "oncall.shift_added": _("Shift added"),
     "oncall.shift_removed": _("Shift removed"),
+    "tickets.group_saved": _("Project group saved"),
+    "defect.emergency_overdue": _("24 hours without a written signature"),
     "sla.opened": _("Clocks opened"),
     "sla.clock_started": _("Clock started"),
     "sla.clock_stopped": _("Clock stopped"),
@@ -56,6 +58,7 @@ ACTION_LABELS = _labels()
 KIND_LABELS: dict[str, Text] = {
     "tickets.defect": _("Defect"),
     "tickets.consultation": _("Consultation"),
+    "tickets.projectgroup": _("Project group"),
     "incidents.incident": _("Incident"),
     "hotline.machineroomreport": _("Machine-room report"),
     "hotline.contact": _("Contact record"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline.models import MachineRoomReport
@@ -13,7 +14,15 @@ from oncall.models import Page
 from servicedesk.work.items import Asker, Item
 from sla.models import Clock
 from sla.panels import clock_view
-from tickets.models import Consultation, Defect, SuperiorReport
+from tickets.models import (
+    Consultation,
+    Defect,
+    EmergencyRelease,
+    GroupOpinion,
+    SuperiorReport,
+)
+from workflow.decisions import Text
+from workflow.durations import stamp
 
 
 def defect(row: Defect, asker: Asker) -> Item:
@@ -29,8 +38,15 @@ def defect(row: Defect, asker: Asker) -> Item:
         since=row.state_since,
         holder=row.holder,
         holder_role=row.holder_role,
+        next=_deferred(row),
         urgent=row.urgency == Defect.Urgency.S2,
     )
+
+
+def _deferred(row: Defect) -> Text:
+    if row.review_at is None:
+        return ""
+    return format_lazy(_("Review on {day}"), day=stamp(row.review_at, "date"))
 
 
 def consultation(row: Consultation, asker: Asker) -> Item:
@@ -144,7 +160,64 @@ def superior_report(row: SuperiorReport, asker: Asker) -> Item:
         state_label=row.get_state_display(),
         since=row.sent_at or row.opened_at,
         holder_role="superior" if row.sent_at else "support",
-        next=_("Acknowledge the report") if row.sent_at else _("Report it upward"),
+        next=_report_next(row),
+        urgent=row.asks_for_decision,
+    )
+
+
+def _report_next(row: SuperiorReport) -> Text:
+    if not row.sent_at:
+        return _("Report it upward")
+    return _("Decide on it") if row.asks_for_decision else _("Acknowledge the report")
+
+
+def silent_report(row: SuperiorReport, asker: Asker) -> Item:
+    """A report upward that nobody has acknowledged for five working days."""
+    return Item(
+        kind=_("Report upward"),
+        icon="arrow-up",
+        number=row.number,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state="unacknowledged",
+        state_label=_("Not acknowledged"),
+        since=row.silent_at or row.opened_at,
+        holder_role="superior",
+        next=_("Remind the superior, or record an acknowledgement outside the desk"),
+    )
+
+
+def group_opinion(row: GroupOpinion, asker: Asker) -> Item:
+    """An opinion that a group owes, on the page of the defect."""
+    return Item(
+        kind=_("Group opinion"),
+        icon="message-question",
+        number=row.defect.label,
+        title=row.defect.title,
+        url=reverse("tickets:defect_action", args=[row.defect.key, "answer_group"]),
+        state="asked",
+        state_label=_("Opinion asked for"),
+        since=row.asked_at,
+        next=format_lazy(_("Answer for {group}"), group=row.group.label),
+    )
+
+
+def emergency(row: EmergencyRelease, asker: Asker) -> Item:
+    """An emergency implementation without its written signature."""
+    missing = row.overdue_at is not None
+    return Item(
+        kind=_("Emergency implementation"),
+        icon="alarm",
+        number=row.defect.label,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state="overdue" if missing else "pending_signoff",
+        state_label=_("Signature missing") if missing else _("Signature due"),
+        since=row.recorded_at,
+        holder_role="supervisor",
+        clock={"due_at": row.sign_due_at, "state": "missed" if missing else "running"},
+        next=_("Sign it in writing"),
+        urgent=True,
     )
 
 

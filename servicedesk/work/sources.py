@@ -16,7 +16,14 @@ from incidents.models import (
 from oncall.models import Page
 from servicedesk.work import lines
 from servicedesk.work.items import Asker, Source
-from tickets.models import Consultation, Defect, SuperiorReport
+from tickets.current import groups_of
+from tickets.models import (
+    Consultation,
+    Defect,
+    EmergencyRelease,
+    GroupOpinion,
+    SuperiorReport,
+)
 
 
 def todo_sources(asker: Asker) -> list[Source]:
@@ -30,11 +37,14 @@ def todo_sources(asker: Asker) -> list[Source]:
     if person.is_desk:
         found.append(Source(my_pages, lines.page))
         found.append(Source(my_improvements, lines.improvement))
+        found.append(Source(asked_opinions, lines.group_opinion))
     if asker.is_on_call or person.has_role(Role.SUPPORT, Role.SUPERVISOR):
         found.append(Source(unjudged_reports, lines.machine_room))
     if person.has_role(Role.AGENT):
         found.append(Source(open_consultations, lines.consultation))
     if person.has_role(Role.SUPERVISOR):
+        found.append(Source(unsigned_emergencies, lines.emergency))
+        found.append(Source(silent_reports, lines.silent_report))
         found.append(Source(unreleased_plans, lines.document))
         found.append(Source(unreleased_reports, lines.document))
     return found
@@ -80,6 +90,32 @@ def my_improvements(asker: Asker) -> QuerySet[ImprovementItem]:
         incident__in=Incident.objects.visible_to(asker.person),
     )
     return rows.select_related("incident", "owner__organisation").order_by("due_at", "pk")
+
+
+def asked_opinions(asker: Asker) -> QuerySet[GroupOpinion]:
+    """Opinions that a group of mine owes (D10)."""
+    visible = Defect.objects.visible_to(asker.person).open()
+    rows = GroupOpinion.objects.filter(
+        answered_at=None, removed_at=None, group__in=groups_of(asker.person), defect__in=visible
+    )
+    return rows.select_related("defect", "group").order_by("asked_at", "pk")
+
+
+def unsigned_emergencies(asker: Asker) -> QuerySet[EmergencyRelease]:
+    """Emergency implementations that somebody other than the recorder must sign (D26)."""
+    rows = EmergencyRelease.objects.filter(sign_off=None, lapsed=False)
+    rows = rows.exclude(recorded_by=asker.person)
+    visible = Defect.objects.visible_to(asker.person)
+    return rows.filter(defect__in=visible).select_related("defect").order_by("sign_due_at", "pk")
+
+
+def silent_reports(asker: Asker) -> QuerySet[SuperiorReport]:
+    """Reports on which the superior department has been silent too long (R47)."""
+    rows = SuperiorReport.objects.filter(
+        state=SuperiorReport.State.SENT, silent_at__lte=asker.now
+    ).exclude(sent_by=asker.person)
+    visible = Defect.objects.visible_to(asker.person).open()
+    return rows.filter(defect__in=visible).select_related("defect").order_by("silent_at", "pk")
 
 
 def my_pages(asker: Asker) -> QuerySet[Page]:

@@ -118,6 +118,8 @@ def test_whole_path(program: Program, journey: Journey, new_defect: dict[str, An
             cast.tech,
             "send_for_sign_off",
             confirmed=True,
+            cause_class="parameter",
+            module="交易查询",
             solvable=True,
             cause=text,
             measures=text,

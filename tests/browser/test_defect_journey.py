@@ -106,6 +106,7 @@ def test_a_defect_from_draft_to_closed_through_seven_people(
     _act(author, number, "send_for_sign_off")
     for name in ("cause", "measures", "impact", "risk", "rollback_plan", "testing"):
         author.page.fill(f"[name={name}]", TEXT)
+    author.page.select_option("[name=cause_class]", "parameter")
     author.page.check("[name=confirmed]")
     author.page.check("[name=solvable]")
     author.page.fill("[name=planned_at]", "2027-01-04T20:00")

@@ -98,7 +98,7 @@ def test_signature_and_return(journey: Journey, signed_in: SignedIn) -> None:
 def test_report_upward(journey: Journey, signed_in: SignedIn) -> None:
     """First owed by its owner, then to be acknowledged by the superior department."""
     defect = journey.resolved()
-    number = defect.superior_report.number
+    number = defect.superior_reports.get().number
     assert number in _home(signed_in(journey.cast.support))[0]
     assert number not in _home(signed_in(journey.cast.superior))[0]
     journey.report_upward(defect)

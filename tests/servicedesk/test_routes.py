@@ -118,6 +118,9 @@ PAGES: dict[str, Access] = {
     "tickets:defect_action": record(
         frozenset({A.SUPPORT}), **dict.fromkeys(OWN_UNIT - {A.SUPPORT}, 403)
     ),
+    "tickets:group_list": only(A.SUPPORT, A.SYSADMIN),
+    "tickets:group_new": only(A.SUPPORT, A.SYSADMIN),
+    "tickets:group": only(A.SUPPORT, A.SYSADMIN),
     "tickets:signoff_inbox": only(A.SUPERVISOR),
     "tickets:attachment": record(OWN_UNIT),
     "tickets:consultation_list": only(*BUSINESS),

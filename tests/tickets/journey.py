@@ -66,6 +66,7 @@ class Journey:
     def plan(self, **changes: Any) -> SolutionInput:
         """A complete solution version."""
         values: dict[str, Any] = {
+            "cause_class": "parameter", "module": "交易查询",
             "cause": TEXT, "measures": "将连接池由 20 调整为 60 并重启前置应用",
             "impact": "重启期间约一分钟无法查询", "risk": "重启失败导致查询中断",
             "rollback_plan": "恢复原参数文件并重启应用", "testing": "测试环境压测两小时无超时",

@@ -35,7 +35,8 @@ def plan(journey: Journey) -> dict[str, Any]:
     """The form of D11 as a browser sends it."""
     written = journey.plan()
     return {
-        "confirmed": "on", "solvable": "on", "cause": written.cause, "measures": written.measures,
+        "confirmed": "on", "solvable": "on", "cause_class": written.cause_class,
+        "module": written.module, "cause": written.cause, "measures": written.measures,
         "impact": written.impact, "risk": written.risk, "rollback_plan": written.rollback_plan,
         "testing": written.testing, "planned_at": "2026-11-24T22:00",
         "planned_implementer": written.planned_implementer.pk, "change_kinds": ["parameter"],

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import DESK_ROLES, Role
+from tickets import current
 from tickets.forms.controls import (
     DefectForm,
     FilesField,
@@ -148,6 +149,11 @@ class ReportForm(DefectForm):
     """The report to the superior department (R47)."""
 
     content = RequiredText(label=_("Content of the report"))
+
+    def prepare(self) -> None:
+        """What cannot be solved is written already: the statement that was co-signed (D12)."""
+        report = current.report_upward(self.record)
+        self.fields["content"].initial = report.content if report else ""
 
 
 class AcknowledgeForm(DefectForm):

@@ -22,6 +22,29 @@ class DefectForm(ActionForm):
     record: Defect
 
 
+class SignedForm(DefectForm):
+    """An act that needs the person's own password once more, like a signature."""
+
+    password = forms.CharField(
+        label=_("Your password, once more"), strip=False,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "current-password", "data-no-draft": "true"}
+        ),
+    )  # fmt: skip
+
+    def clean_password(self) -> str:
+        """Only the person's own password signs."""
+        if not self.actor.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."), code="password")
+        return ""
+
+    def service_arguments(self) -> dict[str, Any]:
+        """Everything but the password."""
+        data = super().service_arguments()
+        data.pop("password")
+        return data
+
+
 class ManyFiles(forms.ClearableFileInput):
     """A file control that takes several."""
 

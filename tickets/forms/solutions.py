@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import Role
 from operations.models import ChangeRecord
 from tickets import current
@@ -15,14 +17,17 @@ from tickets.forms.controls import (
     FilesField,
     MomentField,
     PersonField,
+    SignedForm,
     fill_people,
 )
+from tickets.models import Defect
 from tickets.services.inputs import CHANGE_KINDS, ChangeInput, SolutionInput
 from workflow.forms import RequiredText
+from workflow.texts import validate_required_text as _must_say
 
 PLAN = (
-    "cause", "measures", "impact", "risk", "rollback_plan", "testing", "planned_at",
-    "planned_implementer", "change_kinds",
+    "cause_class", "module", "cause", "measures", "impact", "risk", "rollback_plan", "testing",
+    "planned_at", "planned_implementer", "change_kinds",
 )  # fmt: skip
 
 
@@ -31,6 +36,10 @@ class PlanForm(DefectForm):
 
     confirmed = forms.BooleanField(label=_("The defect is confirmed"))
     solvable = forms.BooleanField(label=_("It can be solved"))
+    cause_class = forms.ChoiceField(
+        label=_("Root-cause class"), choices=[("", _("Choose…")), *Defect.CauseClass.choices]
+    )
+    module = forms.CharField(label=_("Module concerned"), max_length=80)
     cause = RequiredText(label=_("Cause"))
     measures = RequiredText(label=_("Advice and measures"))
     impact = RequiredText(label=_("Impact"))
@@ -46,13 +55,17 @@ class PlanForm(DefectForm):
     files = FilesField()  # type: ignore[assignment]
 
     def prepare(self) -> None:
-        """Start from the version that was sent back."""
+        """Start from the own draft, else from the version that was sent back or recalled."""
         fill_people(self)
+        self.fields["module"].initial = self.record.module
         latest = current.latest_solution(self.record)
-        if latest is None:
-            return
-        for name in PLAN:
-            self.fields[name].initial = getattr(latest, name)
+        draft = current.plan_draft(self.record)
+        if draft and draft.author_id == self.actor.pk:
+            for name, value in draft.content.items():
+                self.fields[name].initial = _as_initial(name, value)
+        elif latest:
+            for name in PLAN:
+                self.fields[name].initial = getattr(latest, name)
 
     def service_arguments(self) -> dict[str, Any]:
         """``plan`` and the rest."""
@@ -60,7 +73,38 @@ class PlanForm(DefectForm):
         return {"plan": SolutionInput(**{name: data.pop(name) for name in PLAN}), **data}
 
 
-class ApproveForm(DefectForm):
+def _as_initial(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name == "planned_at" else value
+
+
+class PlanDraftForm(PlanForm):
+    """What there is of a plan so far; nothing is required (D11)."""
+
+    confirmed = None  # type: ignore[assignment]
+    solvable = None  # type: ignore[assignment]
+    files = None  # type: ignore[assignment]
+
+    def prepare(self) -> None:
+        """Every part may still be empty."""
+        for name in PLAN:
+            field = self.fields[name]
+            field.required = False
+            field.validators = [check for check in field.validators if check != _must_say]
+        super().prepare()
+
+    def service_arguments(self) -> dict[str, Any]:
+        """``content`` as JSON."""
+        content = {name: _plain(self.cleaned_data.get(name)) for name in PLAN}
+        return {"version": self.cleaned_data.get("version"), "content": content}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.pk if isinstance(value, User) else value
+
+
+class ApproveForm(SignedForm):
     """The signature (D14): the hash that was shown, and the password once more."""
 
     solution_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -68,29 +112,12 @@ class ApproveForm(DefectForm):
         label=_("Opinion"), required=False, max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
-    password = forms.CharField(
-        label=_("Your password, once more"), strip=False,
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "current-password", "data-no-draft": "true"}
-        ),
-    )  # fmt: skip
+    field_order = ("version", "solution_hash", "opinion", "password")
 
     def prepare(self) -> None:
         """The hash of the version on the page."""
         latest = current.latest_solution(self.record)
         self.fields["solution_hash"].initial = latest.content_hash if latest else ""
-
-    def clean_password(self) -> str:
-        """Only the person's own password signs."""
-        if not self.actor.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."), code="password")
-        return ""
-
-    def service_arguments(self) -> dict[str, Any]:
-        """Everything but the password."""
-        data = dict(self.cleaned_data)
-        data.pop("password")
-        return data
 
 
 class SendBackForm(DefectForm):

@@ -4,7 +4,15 @@ from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
+from tickets.models.groups import GroupOpinion, ProjectGroup
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
+from tickets.models.rulings import (
+    EmergencyRelease,
+    Reclassification,
+    SolutionDraft,
+    SuperiorDecision,
+    Unsolvable,
+)
 from tickets.models.solutions import SignOff, Solution, Triage
 
 __all__ = [
@@ -12,12 +20,19 @@ __all__ = [
     "Consultation",
     "Correction",
     "Defect",
+    "EmergencyRelease",
+    "GroupOpinion",
     "Implementation",
     "Objection",
+    "ProjectGroup",
+    "Reclassification",
     "Reply",
     "SignOff",
     "Solution",
+    "SolutionDraft",
+    "SuperiorDecision",
     "SuperiorReport",
     "Triage",
+    "Unsolvable",
     "Verification",
 ]

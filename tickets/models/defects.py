@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -56,7 +57,8 @@ class DefectQuerySet(TicketQuerySet):
 
     def reported_upward(self) -> Q:
         """The superior department sees what has been sent to it."""
-        return Q(superior_report__sent_at__isnull=False) | Q(state=S.AWAITING_SUPERIOR)
+        reports = apps.get_model("tickets", "SuperiorReport")
+        return Q(pk__in=reports.objects.filter(sent_at__isnull=False).values("defect"))
 
     def able_to_take_in(self, child: Defect) -> DefectQuerySet:
         """Defects into which ``child`` may be merged: same system, still before the reply (D30)."""
@@ -89,6 +91,19 @@ class Defect(FlowRecord):
     class Result(models.TextChoices):
         SOLVED = "solved", _("Solved")
         NOT_A_DEFECT = "not_a_defect", _("Not a defect")
+        EXPLAINED = "explained", _("Answered with an explanation")
+
+    class CauseClass(models.TextChoices):
+        """Root-cause classes by which related defects are grouped (R41)."""
+
+        PROGRAM = "program", _("Program error")
+        PARAMETER = "parameter", _("Parameter or configuration")
+        DATA = "data", _("Data")
+        INTERFACE = "interface", _("Interface or outside system")
+        INFRASTRUCTURE = "infrastructure", _("Server, network or storage")
+        RULE = "rule", _("Business rule or requirement")
+        OPERATION = "operation", _("Operation or release")
+        OTHER = "other", _("Other cause")
 
     class CloseReason(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted by the user")
@@ -140,6 +155,14 @@ class Defect(FlowRecord):
     # Processing state to go back to when something is sent back.
     route = models.CharField(max_length=16, blank=True)
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
+    # R41: confirmed or not, solvable or not, and why it happens.
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    solvable = models.BooleanField(_("can be solved"), null=True)
+    cause_class = models.CharField(
+        _("root-cause class"), max_length=14, choices=CauseClass.choices, blank=True
+    )
+    # Deferred until then; the engine resumes it (D28).
+    review_at = models.DateTimeField(_("review on"), null=True)
     result = models.CharField(_("result"), max_length=14, choices=Result.choices, blank=True)
     implementer = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("implementer"), null=True, related_name="+"
@@ -189,6 +212,11 @@ class Defect(FlowRecord):
             models.Index(fields=["state", "-created_at"], name="tickets_defect_state_at"),
             models.Index(fields=["unit", "-created_at"], name="tickets_defect_unit"),
             models.Index(fields=["holder_role", "state"], name="tickets_defect_role"),
+            models.Index(
+                fields=["review_at"],
+                condition=Q(review_at__isnull=False),
+                name="tickets_defect_review",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -262,21 +290,50 @@ class Defect(FlowRecord):
         """D13."""
         self.result = self.Result.NOT_A_DEFECT
 
+    @transition(field=state, source=S.TECH_PROCESSING, target=S.BIZ_PROCESSING)
+    def reclassify_business(self) -> None:
+        """D8: it is a business issue after all."""
+        self.issue_type, self.route = self.IssueType.BUSINESS, S.BIZ_PROCESSING
+
+    @transition(field=state, source=S.BIZ_PROCESSING, target=S.TECH_PROCESSING)
+    def reclassify_technical(self) -> None:
+        """D8: it is a technical issue after all."""
+        self.issue_type, self.route = self.IssueType.TECHNICAL, S.TECH_PROCESSING
+
     @transition(field=state, source=PROCESSING, target=S.PENDING_SIGNOFF)
     def send_for_sign_off(self) -> None:
         """D11."""
+        self.solvable = True
+
+    @transition(field=state, source=PROCESSING, target=S.AWAITING_SUPERIOR)
+    def to_superior(self) -> None:
+        """D12: confirmed, but it cannot be solved here."""
+        self.solvable = False
 
     @transition(field=state, source=S.PENDING_SIGNOFF, target=S.APPROVED)
     def approve(self) -> None:
-        """D14."""
+        """D14, D26."""
 
     @transition(
         field=state,
-        source=[S.PENDING_SIGNOFF, S.IMPLEMENTING, S.VERIFYING],
+        source=[S.PENDING_SIGNOFF, S.APPROVED, S.IMPLEMENTING, S.VERIFYING, S.AWAITING_SUPERIOR],
         target=GET_STATE(lambda defect: S(defect.route), states=PROCESSING),
     )
     def back_to_processing(self) -> None:
-        """D15, D20, D21b: to the side, technical or business, from which it came."""
+        """D15, D16, D18, D20, D21b, D27: to the side from which it came."""
+
+    @transition(field=state, source=S.AWAITING_SUPERIOR, target=S.DEFERRED)
+    def defer(self) -> None:
+        """D27: until a review date."""
+
+    @transition(
+        field=state,
+        source=S.DEFERRED,
+        target=GET_STATE(lambda defect: S(defect.route), states=PROCESSING),
+    )
+    def resume(self) -> None:
+        """D28: to the side from which it came."""
+        self.review_at = None
 
     @transition(field=state, source=S.APPROVED, target=S.IMPLEMENTING)
     def start(self) -> None:

@@ -31,7 +31,8 @@ class Implementation(models.Model):
         ChangeRecord, models.PROTECT, verbose_name=_("change record"), null=True
     )
     no_change_reason = models.TextField(_("why nothing was changed"), blank=True)
-    # None while it is going on; False: it failed and was rolled back (D20).
+    # False: it failed and was rolled back (D20). None: it goes on, or was stopped because the
+    # plan changed (D18).
     succeeded = models.BooleanField(_("succeeded"), null=True)
 
     class Meta:
@@ -67,14 +68,19 @@ class Verification(models.Model):
 
 
 class SuperiorReport(models.Model):
-    """The duty to report a confirmed defect upward, parallel to the work (R47)."""
+    """The duty to report a confirmed defect upward, parallel to the work (R47).
+
+    Opened when the defect is confirmed (D11); what cannot be solved is reported anew (D12).
+    """
 
     class State(models.TextChoices):
         DUE = "due", _("Report due")
         SENT = "sent", _("Reported")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
 
-    defect = models.OneToOneField(Defect, models.PROTECT, related_name="superior_report")
+    defect = models.ForeignKey(Defect, models.PROTECT, related_name="superior_reports")
+    # The superior department must decide on it, not only take note (D12, D27).
+    asks_for_decision = models.BooleanField(_("asks for a decision"), default=False)
     number = models.CharField(_("number"), max_length=24, unique=True)
     state = models.CharField(_("state"), max_length=14, choices=State.choices, default=State.DUE)
     content = models.TextField(_("content"), blank=True)
@@ -88,10 +94,37 @@ class SuperiorReport(models.Model):
     )
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     opinion = models.TextField(_("superior's opinion"), blank=True)
+    # From then on its silence may be made up for (five working days after it was sent); the
+    # engine tells the supervisors once, and empties ``next_check_at``.
+    silent_at = models.DateTimeField(_("silent since"), null=True)
+    next_check_at = models.DateTimeField(null=True)
+    # Acknowledged outside the desk, recorded by a supervisor with evidence.
+    off_system_name = models.CharField(
+        _("acknowledged outside the desk by"), max_length=40, blank=True
+    )
+    off_system_on = models.DateField(_("acknowledged outside the desk on"), null=True)
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("recorded by"), null=True, related_name="+"
+    )
+    evidence = models.ForeignKey(
+        "tickets.Attachment",
+        models.PROTECT,
+        verbose_name=_("evidence"),
+        null=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("report upward")
         verbose_name_plural = _("reports upward")
+        ordering = ["opened_at", "pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_check_at"],
+                condition=models.Q(next_check_at__isnull=False),
+                name="tickets_report_silent",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["due", "sent", "acknowledged"]),

@@ -47,11 +47,17 @@ class Solution(models.Model):
         "cause", "measures", "impact", "risk", "rollback_plan", "testing", "planned_at",
         "planned_implementer_id", "change_kinds", "attachment_hashes",
     ]  # fmt: skip
+    # Part of the hash wherever they are filled in.
+    LATER_CONTENT: ClassVar[list[str]] = ["cause_class", "module"]
 
     defect = models.ForeignKey(Defect, models.PROTECT, related_name="solutions")
     version = models.PositiveSmallIntegerField(_("version"))
     cycle = models.PositiveSmallIntegerField()
     author = models.ForeignKey(User, models.PROTECT, verbose_name=_("author"), related_name="+")
+    cause_class = models.CharField(
+        _("root-cause class"), max_length=14, choices=Defect.CauseClass.choices, blank=True
+    )
+    module = models.CharField(_("module"), max_length=80, blank=True)
     cause = models.TextField(_("cause"))
     measures = models.TextField(_("advice and measures"))
     impact = models.TextField(_("impact"))
@@ -83,6 +89,8 @@ class Solution(models.Model):
     def compute_hash(self) -> str:
         """SHA-256 over everything a supervisor signs."""
         content = {name: getattr(self, name) for name in self.CONTENT}
+        later = {name: getattr(self, name) for name in self.LATER_CONTENT}
+        content |= {name: value for name, value in later.items() if value}
         # The same instant must give the same hash, whatever zone it was read in.
         content["planned_at"] = self.planned_at.astimezone(UTC).isoformat()
         content["defect"], content["version"] = self.defect_id, self.version

@@ -9,6 +9,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
 from tickets.models.defects import DefectState
+from tickets.policies.duties import all_done, opinions_in
 from tickets.policies.rules import another, by
 from workflow.decisions import (
     ALLOW,
@@ -24,12 +25,19 @@ S = DefectState
 
 
 def can_reply(user: User, defect: Defect) -> Decision:
-    """D22: solved, or found not to be a defect; the report upward must be on its way (R47, R49)."""
+    """D22: solved, found not to be a defect, or to be answered with an explanation.
+
+    Every group has answered, and the report upward is on its way (R33, R47, R49).
+    """
     if not user.has_role(Role.SUPPORT):
         return deny_role()
     refuted = defect.state == S.TRIAGING and defect.result == Defect.Result.NOT_A_DEFECT
-    if defect.state != S.RESOLVED and not refuted:
+    explained = defect.state == S.AWAITING_SUPERIOR and defect.result == Defect.Result.EXPLAINED
+    if defect.state != S.RESOLVED and not refuted and not explained:
         return deny_state()
+    opinions = opinions_in(defect)
+    if not opinions:
+        return opinions
     report = current.report_upward(defect)
     if report and not report.is_sent:
         return deny_pending("report_due", _("Report to the superior department first, then reply."))
@@ -47,13 +55,5 @@ def can_accept_reply(user: User, defect: Defect) -> Decision:
 
 
 def why_not_closed(defect: Defect) -> Decision:
-    """What still stands between a reply and the end."""
-    report = current.report_upward(defect)
-    if report and not report.is_acknowledged:
-        return deny_pending(
-            "unacknowledged",
-            _("It can be closed once the superior department has acknowledged the report."),
-        )
-    if not current.change_is_recorded(defect):
-        return deny_pending("no_change_record", _("It can be closed once the change is recorded."))
-    return ALLOW
+    """What still stands between a reply and the end, whoever or whatever closes it (D23, D24)."""
+    return all_done(defect)

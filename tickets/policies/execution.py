@@ -10,7 +10,7 @@ from tickets import current
 from tickets.models import Defect
 from tickets.models.defects import DefectState
 from tickets.policies.rules import as_implementer, by, four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_pending
+from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role
 
 S = DefectState
 
@@ -22,9 +22,22 @@ def can_start(user: User, defect: Defect) -> Decision:
         return decision
     if among(user, current.signers(defect)):
         return four_eyes("signer", _("Someone else must implement: you signed the plan."))
-    if current.valid_sign_off(defect) is None:
+    if current.valid_sign_off(defect) is None and current.valid_emergency(defect) is None:
         return deny_pending("unsigned", _("There is no valid signature on the current version."))
     return ALLOW
+
+
+def can_change_plan(user: User, defect: Defect) -> Decision:
+    """D18: the implementer, or the author of the plan."""
+    roles = [Role.TECH, Role.BIZ, Role.IMPLEMENTER]
+    decision = by(user, defect, roles, [S.APPROVED, S.IMPLEMENTING])
+    if not decision:
+        return decision
+    solution = current.latest_solution(defect)
+    author = solution.author if solution else None
+    if not among(user, [defect.implementer, author]):
+        return deny_role()
+    return decision
 
 
 def can_finish(user: User, defect: Defect) -> Decision:

@@ -25,6 +25,13 @@ def by(user: User, defect: Defect, roles: list[Role], states: list[DefectState])
     return ALLOW if defect.state in states else deny_state()
 
 
+def desk_acts(user: User) -> bool:
+    """One of the desk's people who acts; a manager only reads."""
+    return user.has_role(
+        Role.AGENT, Role.SUPPORT, Role.TECH, Role.BIZ, Role.SUPERVISOR, Role.IMPLEMENTER
+    )
+
+
 def as_writer(user: User, defect: Defect, states: list[DefectState]) -> Decision:
     if not user.has_role(Role.REPORTER, Role.AGENT, Role.SUPPORT) or not among(
         user, [defect.reporter, defect.filed_by]

@@ -1,4 +1,4 @@
-"""Who signs a solution: four-eyes per person (D14, D15, R43)."""
+"""Who signs a solution: four-eyes per person (D14–D16, R43)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets import current
-from tickets.models import Defect
+from tickets.models import Defect, Solution
 from tickets.models.defects import DefectState
-from tickets.policies.rules import by, four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_state, same_person
+from tickets.policies.rules import another, by, four_eyes
+from workflow.decisions import ALLOW, Decision, among, deny_person, deny_state, same_person
 
 S = DefectState
 
@@ -28,20 +28,29 @@ def can_send_back(user: User, defect: Defect) -> Decision:
     return by(user, defect, [Role.SUPERVISOR], [S.PENDING_SIGNOFF])
 
 
-def four_eyes_for_signing(user: User, defect: Defect) -> Decision:
-    """The row “signer” of the four-eyes table."""
-    solution = current.latest_solution(defect)
+def can_recall(user: User, defect: Defect) -> Decision:
+    """D16: the author, while nobody has decided."""
+    decision = by(user, defect, [Role.TECH, Role.BIZ], [S.PENDING_SIGNOFF])
+    solution = current.latest_solution(defect) if decision else None
+    if solution and not same_person(user, solution.author):
+        return deny_person("author", another(_("Only %(name)s can do this."), solution.author))
+    return decision
+
+
+def four_eyes_for_signing(user: User, defect: Defect, solution: Solution | None = None) -> Decision:
+    """The row “signer” of the four-eyes table, for ``solution``, by default the latest version."""
+    solution = solution or current.latest_solution(defect)
     if solution is None:
         return deny_state(_("There is no solution to sign."))
-    if among(user, current.authors(defect)):
+    if among(user, current.authors(defect, solution.cycle)):
         return four_eyes("author", _("Someone else must sign: you wrote the plan."))
     if same_person(user, defect.reporter):
         return four_eyes("reporter", _("Someone else must sign: you reported the defect."))
     if same_person(user, defect.filed_by):
         return four_eyes("filer", _("Someone else must sign: you filed the defect."))
-    if same_person(user, solution.planned_implementer):
+    implementers = current.implementers(defect, solution.cycle)
+    if among(user, [solution.planned_implementer, *implementers]):
         return four_eyes("implementer", _("Someone else must sign: you are to implement it."))
-    report = current.report_upward(defect)
-    if report and same_person(user, report.acknowledged_by):
+    if among(user, current.acknowledgers(defect)):
         return four_eyes("acker", _("Someone else must sign: you acknowledged the report."))
     return ALLOW

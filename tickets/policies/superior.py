@@ -9,7 +9,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
 from tickets.policies.rules import four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_role, deny_state, same_person
+from workflow.decisions import ALLOW, Decision, among, deny_role, deny_state
 
 
 def can_send_report(user: User, defect: Defect) -> Decision:
@@ -26,10 +26,17 @@ def can_acknowledge_report(user: User, defect: Defect) -> Decision:
     """R47: the superior department; never the sender, the signer or the author."""
     if not user.has_role(Role.SUPERIOR):
         return deny_role()
-    report = current.report_upward(defect)
-    if report is None or not report.is_sent or report.is_acknowledged:
+    report = current.unacknowledged_report(defect)
+    if report is None or not report.is_sent:
         return deny_state(_("There is no report waiting for acknowledgement."))
-    if same_person(user, report.sent_by):
+    if report.asks_for_decision and defect.state == Defect.State.AWAITING_SUPERIOR:
+        return deny_state(_("This report asks for a decision."), "asks_for_decision")
+    return eyes_of_the_superior(user, defect)
+
+
+def eyes_of_the_superior(user: User, defect: Defect) -> Decision:
+    """The row “superior acker” of the four-eyes table."""
+    if among(user, current.senders(defect)):
         return four_eyes("sender", _("Someone else must acknowledge: you sent the report."))
     if among(user, [*current.signers(defect), *current.authors(defect)]):
         return four_eyes("signer", _("Someone else must acknowledge: you had a part in the plan."))

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, Objection, Solution
 from tickets.models.defects import DefectState
+from tickets.policies.duties import opinions_in
 from tickets.policies.rules import by
 from workflow.decisions import Decision, deny_pending
 
@@ -40,4 +41,4 @@ def can_convert(user: User, defect: Defect) -> Decision:
     ruled = Objection.objects.filter(defect=defect, round=2, outcome=Objection.Outcome.REOPENED)
     if decision and ruled.exists():
         return deny_pending("ruled", _("A supervisor has ruled that this stays a defect."))
-    return decision
+    return opinions_in(defect) if decision else decision

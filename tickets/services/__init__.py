@@ -37,6 +37,26 @@ D21a  verify_solved                 evidence*, method*, files                   
 D21b  verify_unsolved               opinion*                                          verification
 R47   send_superior_report          content*                                          superior
 R47   acknowledge_superior_report   opinion=""                                        superior
+D8    reclassify                    opinion*                                          rulings
+D8    agree_to_reclassify           assignee, opinion=""                              rulings
+D8    refuse_to_reclassify          opinion*                                          rulings
+D10   ask_groups                    groups, question*                                 opinions
+D10   answer_group                  group: GroupOpinion, answer, opinion              opinions
+D10   remove_group                  group: GroupOpinion, opinion*                     opinions
+D11   save_plan                     content: JSON                                     plan_drafts
+D12   state_unsolvable              cause_class, module, cause*, why*,                rulings
+                                    alternatives*, workaround*
+D12   cosign_unsolvable             opinion=""                                        rulings
+D12   refuse_unsolvable             opinion*                                          rulings
+D16   recall                        opinion=""                                        signoff
+D18   change_plan                   opinion*                                          execution
+D26   release_emergency             authoriser_name, authoriser_phone,                emergency
+                                    authorised_at, reason*, solution_hash
+D26   sign_emergency                solution_hash, opinion=""                         emergency
+D27   decide                        decision, opinion*, vendor="", review_at=None     deferring
+D28   resume                        opinion=""                                        deferring
+D28   resume_by_date                (the engine)                                      deferring
+R47   record_acknowledgement        name, acknowledged_on, files, opinion=""          superior
 D22   reply                         recipient_kind, customer="", channel="desk",          replies
                                     solution*, analysis*, cause*, files
 D23   accept_reply                  rating: int | None = None                         replies
@@ -47,6 +67,7 @@ I06   attach                        files, internal=False                       
 ``tickets.services.inputs``; DefectInput(title, phenomenon, managed_object, contact_phone,
 module="", found_at=None, operation_steps="", expected_result="", actual_result="", impact="",
 reproducible="", environment="", urgency="S3", assigning_customer=""); SolutionInput(cause,
-measures, impact, risk, rollback_plan, testing, planned_at, planned_implementer, change_kinds);
+measures, impact, risk, rollback_plan, testing, planned_at, planned_implementer, change_kinds,
+cause_class, module);
 ChangeInput(kind, reason, before, after, result="success", level="ordinary").
 """

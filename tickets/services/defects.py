@@ -21,7 +21,7 @@ from tickets.models import Consultation, Defect
 from tickets.services.attachments import keep
 from tickets.services.inputs import SAY_MORE, DefectInput
 from tickets.services.letters import tell
-from workflow.decisions import Text
+from workflow.decisions import Text, decide
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.steps import step
 from workflow.texts import says_something
@@ -151,7 +151,7 @@ def _create(
     quiet: bool = False,
 ) -> Defect:
     check_title(form)
-    decision = policies.can_file(actor, reporter, now)
+    decision = decide(lambda person, owner: policies.can_file(person, owner, now), actor, reporter)
     if not decision:
         raise NotAllowed(decision)
     try:
@@ -171,7 +171,8 @@ def _create(
             keep(defect, files, actor=actor, now=now)
             if submit and not quiet:
                 announce(defect, now)
-            _note(defect, actor, "defect.submit" if submit else "defect.save", now)
+            act = "defect.submit" if submit else "defect.save"
+            _note(defect, actor, act, now, decision.role)
     except IntegrityError:
         if first := _once(actor, token):
             return first
@@ -203,10 +204,10 @@ def announce(defect: Defect, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _note(defect: Defect, actor: User, action: str, now: datetime) -> None:
+def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
-        to_state=str(defect.state), public=True,
+        to_state=str(defect.state), role=role, public=True,
     )  # fmt: skip
 
 

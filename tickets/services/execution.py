@@ -1,4 +1,4 @@
-"""Carrying out a signed solution (D17, D19, D20, R44, R48)."""
+"""Carrying out a signed solution (D17–D20, R44, R48)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from accounts.roles import Role
 from numbering.services import CHANGE_RECORD, allocate
 from operations.models import ChangeRecord
 from tickets import current, policies
-from tickets.models import Defect, Implementation, SignOff
+from tickets.models import Defect, EmergencyRelease, Implementation, Solution
 from tickets.services.attachments import keep
 from tickets.services.inputs import ChangeInput, require
 from tickets.services.letters import tell
-from tickets.services.signoff import return_to_assignee, void_signatures
+from tickets.services.routes import return_to_assignee
+from tickets.services.signoff import void_signatures
 from workflow.errors import InvalidInput, WrongState
 from workflow.steps import step
 from workflow.texts import says_something
@@ -33,18 +34,18 @@ def start(
         policy=policies.can_start, now=now, version=version,
     ) as work:  # fmt: skip
         record = work.record
-        sign_off = _signature(record)
-        if current.needs_backup(sign_off.solution) and not says_something(backup):
+        solution = _cleared(record)
+        if current.needs_backup(solution) and not says_something(backup):
             raise InvalidInput(
                 {"backup": _("Say what was backed up, where to, and how it was checked.")}
             )
         record.start()
         record.held_by(Role.IMPLEMENTER, actor)
         Implementation.objects.create(
-            defect=record, solution=sign_off.solution, cycle=record.cycle, implementer=actor,
+            defect=record, solution=solution, cycle=record.cycle, implementer=actor,
             started_at=now, backup=backup.strip(),
         )  # fmt: skip
-        work.data.update(version=sign_off.solution.version, backup=backup)
+        work.data.update(version=solution.version, backup=backup)
     return work.record
 
 
@@ -111,11 +112,40 @@ def fail(
     return work.record
 
 
-def _signature(defect: Defect) -> SignOff:
-    sign_off = current.valid_sign_off(defect)
-    if sign_off is None:
+def change_plan(
+    defect: Defect, *, actor: User, now: datetime, opinion: str, version: int | None = None
+) -> Defect:
+    """It must be done otherwise: the signature is void, a new version and signature follow (D18).
+
+    An implementation under way is stopped; ``opinion`` says why and in which state things are.
+    """
+    require([("opinion", opinion)])
+    with step(
+        Defect.objects.visible_to(actor), defect, actor=actor, action="defect.change_plan",
+        policy=policies.can_change_plan, now=now, version=version, opinion=opinion,
+    ) as work:  # fmt: skip
+        record = work.record
+        attempt = current.latest_implementation(record)
+        if attempt and attempt.ended_at is None:
+            attempt.ended_at, attempt.result = now, opinion.strip()
+            attempt.save(update_fields=["ended_at", "result"])
+        implementer = record.implementer
+        return_to_assignee(record)
+        void_signatures(record, reason="plan changed", now=now)
+        tell(
+            [record.assignee, record.owner, implementer], record, event="plan_changed", now=now,
+            subject=_("The plan for %(number)s is to be changed"),
+            body=_("The signature for “%(title)s” is void; a new version must be signed."),
+        )  # fmt: skip
+    return work.record
+
+
+def _cleared(defect: Defect) -> Solution:
+    """The version that may be implemented: signed, or released in an emergency (D14, D26)."""
+    cleared = current.valid_sign_off(defect) or current.valid_emergency(defect)
+    if cleared is None:
         raise WrongState(_("There is no valid signature on the current version."), "unsigned")
-    return sign_off
+    return cleared.solution
 
 
 def _running(defect: Defect) -> Implementation:
@@ -149,11 +179,13 @@ def _record_change(
 ) -> ChangeRecord:
     sign_off = current.valid_sign_off(defect)
     solution = attempt.solution
+    in_emergency = EmergencyRelease.objects.filter(solution=solution).exists()
+    level = ChangeRecord.Level.EMERGENCY if in_emergency else change.level
     if defect.managed_object is None:
         raise WrongState(_("The defect names no system yet."))
     return ChangeRecord.objects.create(
         number=allocate(CHANGE_RECORD, now=now), subject=defect.label,
-        managed_object=defect.managed_object, kind=change.kind, level=change.level,
+        managed_object=defect.managed_object, kind=change.kind, level=level,
         reason=change.reason.strip(), before=change.before.strip(), after=change.after.strip(),
         impact=solution.impact, testing=solution.testing, backup=attempt.backup,
         rollback_plan=solution.rollback_plan, implementer=attempt.implementer,

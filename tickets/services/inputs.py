@@ -51,6 +51,9 @@ class SolutionInput:
     planned_at: datetime
     planned_implementer: User
     change_kinds: list[str] = field(default_factory=list)
+    # R31, R41: the class of the root cause and the module concerned.
+    cause_class: str = ""
+    module: str = ""
 
 
 @dataclass(frozen=True)

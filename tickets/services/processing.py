@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from numbering.services import SUPERIOR_REPORT, allocate
 from tickets import current, policies
-from tickets.models import Attachment, Defect, Solution, SuperiorReport
+from tickets.models import Attachment, Defect, Solution, SolutionDraft
 from tickets.services.attachments import keep
 from tickets.services.inputs import CHANGE_KINDS, SolutionInput, require
 from tickets.services.letters import tell
+from tickets.services.reports import open_report
+from tickets.services.rulings import check_class
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, WrongState
 from workflow.steps import step
@@ -68,12 +69,16 @@ def send_for_sign_off(
     check_plan(plan, now=now, confirmed=confirmed, solvable=solvable)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.send_for_sign_off",
-        policy=policies.can_process, now=now, version=version,
+        policy=policies.can_send_for_sign_off, now=now, version=version,
     ) as work:  # fmt: skip
         record = work.record
         keep(record, files, actor=actor, now=now, internal=True)
         solution = _write_version(record, plan, actor, now)
         record.send_for_sign_off()
+        record.confirmed_at = record.confirmed_at or now
+        record.cause_class, record.module = solution.cause_class, solution.module
+        # What it became is the version; the draft has done its work.
+        SolutionDraft.objects.filter(defect=record, frozen_at=None).delete()
         record.held_by(Role.SUPERVISOR)
         supervisors = eligible_supervisors(record)
         if not supervisors:
@@ -81,7 +86,7 @@ def send_for_sign_off(
                 _("No supervisor may sign this plan. Please tell the system administrator."),
                 "no_signer",
             )
-        report = _open_report(record, now)
+        report = open_report(record, now)
         work.data.update(version=solution.version, hash=solution.content_hash, report=report.number)
         tell(
             supervisors, record, event="sign", now=now,
@@ -111,6 +116,7 @@ def check_plan(plan: SolutionInput, *, now: datetime, confirmed: bool, solvable:
         (name, getattr(plan, name))
         for name in ("cause", "measures", "impact", "risk", "rollback_plan", "testing")
     )
+    check_class(plan.cause_class, plan.module)
     wrong: dict[str, Text] = {}
     if not confirmed:
         wrong["confirmed"] = _("Only a confirmed defect is sent for sign-off.")
@@ -133,7 +139,8 @@ def _write_version(defect: Defect, plan: SolutionInput, actor: User, now: dateti
     files = Attachment.objects.filter(defect=defect).order_by("sha256")
     solution = Solution(
         defect=defect, version=latest.version + 1 if latest else 1, cycle=defect.cycle,
-        author=actor, cause=plan.cause.strip(), measures=plan.measures.strip(),
+        author=actor, cause_class=plan.cause_class, module=plan.module.strip(),
+        cause=plan.cause.strip(), measures=plan.measures.strip(),
         impact=plan.impact.strip(), risk=plan.risk.strip(),
         rollback_plan=plan.rollback_plan.strip(), testing=plan.testing.strip(),
         planned_at=plan.planned_at.astimezone(UTC), planned_implementer=plan.planned_implementer,
@@ -145,14 +152,8 @@ def _write_version(defect: Defect, plan: SolutionInput, actor: User, now: dateti
     return solution
 
 
-def _open_report(defect: Defect, now: datetime) -> SuperiorReport:
-    report = current.report_upward(defect)
-    return report or SuperiorReport.objects.create(
-        defect=defect, number=allocate(SUPERIOR_REPORT, now=now), opened_at=now
-    )
-
-
 def _to_owner(defect: Defect, now: datetime) -> None:
+    SolutionDraft.objects.filter(defect=defect, frozen_at=None).update(frozen_at=now)
     defect.assignee = None
     defect.held_by(Role.SUPPORT, defect.owner)
     tell(

@@ -57,7 +57,7 @@ def reply(
     ) as work:  # fmt: skip
         record = work.record
         record.reply()
-        record.replied_at = now
+        record.replied_at, record.review_at = now, None
         record.held_by(Role.REPORTER, record.reporter)
         work.data["reply"] = _write(record, words, actor, now).number
         keep(record, files, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""The supervisor's signature on exactly one solution version (D14, D15, R43)."""
+"""The supervisor's signature on exactly one solution version (D14–D16, R43)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from accounts.roles import Role
 from audit import context
 from tickets import current, policies
 from tickets.models import Defect, SignOff, Solution
-from tickets.models.defects import DefectState
+from tickets.services.emergency import void_releases
 from tickets.services.inputs import require
 from tickets.services.letters import tell
+from tickets.services.routes import return_to_assignee
 from workflow.errors import StaleVersion, WrongState
 from workflow.steps import step
-
-ROUTE_ROLE = {DefectState.TECH_PROCESSING: Role.TECH, DefectState.BIZ_PROCESSING: Role.BIZ}
 
 
 def approve(
@@ -34,7 +33,6 @@ def approve(
     Raises ``StaleVersion`` when ``solution_hash`` is not the current one, ``NotAllowed`` for
     four-eyes. The caller has made sure of the password.
     """
-    actor = _as_stored(actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.approve",
         policy=policies.can_approve, now=now, version=version, opinion=opinion,
@@ -64,7 +62,6 @@ def send_back(
 ) -> Defect:
     """Refuse the version with an opinion; its author writes the next one (D15)."""
     require([("opinion", opinion)])
-    actor = _as_stored(actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.send_back",
         policy=policies.can_send_back, now=now, version=version, opinion=opinion,
@@ -84,24 +81,32 @@ def send_back(
     return work.record
 
 
-def return_to_assignee(defect: Defect) -> None:
-    """Back to the technical or business side from which it came (D15, D20, D21b)."""
-    defect.back_to_processing()
-    defect.implementer = None
-    defect.held_by(ROUTE_ROLE[DefectState(defect.state)], defect.assignee)
+def recall(
+    defect: Defect, *, actor: User, now: datetime, opinion: str = "", version: int | None = None
+) -> Defect:
+    """The author takes the version back before anybody has decided; the next one is new (D16)."""
+    with step(
+        Defect.objects.visible_to(actor), defect, actor=actor, action="defect.recall",
+        policy=policies.can_recall, now=now, version=version, opinion=opinion,
+    ) as work:  # fmt: skip
+        record = work.record
+        solution = current.latest_solution(record)
+        return_to_assignee(record)
+        work.data["version"] = solution.version if solution else None
+        tell(
+            User.objects.holding(Role.SUPERVISOR), record, event="recalled", now=now,
+            subject=_("%(number)s need not be signed for the present"),
+            body=_("The author has taken the solution for “%(title)s” back."),
+        )  # fmt: skip
+    return work.record
 
 
 def void_signatures(defect: Defect, *, reason: str, now: datetime) -> None:
-    """Signatures no longer count; they stay on record (D20, D21b). ``reason`` is kept as given."""
+    """Signatures no longer count; they stay on record (D18, D20, D21b). ``reason`` is kept."""
+    void_releases(defect, now)
     SignOff.objects.filter(
         defect=defect, decision=SignOff.Decision.APPROVED, voided_at=None
     ).update(voided_at=now, void_reason=reason[:200])
-
-
-def _as_stored(actor: User) -> User:
-    """The person as the database knows him now: a role may have gone since the page was shown."""
-    stored: User = User.objects.get(pk=actor.pk)
-    return stored
 
 
 def _shown(defect: Defect, solution_hash: str) -> Solution:

@@ -16,7 +16,8 @@ from tickets.models import Defect, Verification
 from tickets.services.attachments import keep
 from tickets.services.inputs import require
 from tickets.services.letters import tell
-from tickets.services.signoff import return_to_assignee, void_signatures
+from tickets.services.routes import return_to_assignee
+from tickets.services.signoff import void_signatures
 from workflow.steps import step
 
 

@@ -33,7 +33,7 @@ class DefectActionView(ActionView):
 
     def context(self, record: FlowRecord, action: Action) -> dict[str, Any]:
         """The defect beside the form."""
-        return action_context(self.person, cast("Defect", record))
+        return action_context(self.person, cast("Defect", record), action.code)
 
     def post(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
         """Do it, then warn where something is still missing."""

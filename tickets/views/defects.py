@@ -16,6 +16,7 @@ from tickets import current, policies, timeline
 from tickets.actions import DEFECT_ACTIONS
 from tickets.dossier import Dossier
 from tickets.forms.filters import DefectFilter
+from tickets.guidance import next_step
 from tickets.models import Attachment, Defect
 from tickets.progress import plan_steps
 from workflow.actions import Offer
@@ -48,9 +49,11 @@ class DefectView(SignedInMixin, View):
         """The whole page."""
         defect = find_defect(self.person, key)
         report = current.report_upward(defect)
+        offers = defect_offers(self.person, defect)
         page = {
             "defect": defect,
-            "offers": defect_offers(self.person, defect),
+            "offers": offers,
+            "next_step": next_step(defect, self.person, offers),
             "steps": plan_steps(defect, report),
             "entries": timeline.entries(defect, self.person),
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
@@ -96,10 +99,12 @@ def defect_offers(user: User, defect: Defect) -> list[Offer]:
     return [offer for offer in offers if offer.action.code != "save"]
 
 
-def action_context(user: User, defect: Defect) -> dict[str, Any]:
-    """What an action page shows beside its form."""
+def action_context(user: User, defect: Defect, code: str = "") -> dict[str, Any]:
+    """What an action page shows beside its form; ``code`` is the act's."""
+    dossier = Dossier(defect, user, current.report_upward(defect))
     return {
         "defect": defect,
         "files": Attachment.objects.visible_to(user).filter(defect=defect),
-        "dossier": Dossier(defect, user, current.report_upward(defect)),
+        "dossier": dossier,
+        "to_sign": dossier.released if code == "sign_emergency" else dossier.latest,
     }

@@ -1,0 +1,16 @@
+"""Tells the tickets room whether a defect belongs to a running system-down incident (D26)."""
+
+from __future__ import annotations
+
+from incidents.models import Incident
+from incidents.models.incidents import UNRESOLVED
+from tickets.models import Defect
+
+
+def running_for(defect: Defect) -> str:
+    """Number of the unresolved S1 incident, no drill, to which ``defect`` is linked; or ""."""
+    running = Incident.objects.filter(
+        source_defect=defect, severity=Incident.Severity.S1, state__in=UNRESOLVED, is_drill=False
+    )
+    number = running.values_list("number", flat=True).first()
+    return number or ""
