@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,11 +20,16 @@ S = DefectState
 
 @dataclass(frozen=True)
 class NextStep:
-    """``mine``: the reader can do it now. ``also``: duties beside the steps."""
+    """``mine``: the reader can do it now. ``also``: duties beside the steps.
+
+    ``flag`` says that an emergency implementation is unsigned; ``late`` that it is so too long.
+    """
 
     text: Text
     mine: bool = False
     also: list[Text] = field(default_factory=list)
+    flag: Text = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,10 @@ _REFUTED = _Saying(
     ("reply",), _("Reply that it is no defect, or explain it as an operation issue."),
     _("Service support replies, or explains it as an operation issue."),
 )  # fmt: skip
+_RELEASED = _Saying(
+    ("start",), _("Start the implementation at once: it is released in an emergency."),
+    _("The named implementer carries out what was released in an emergency."),
+)  # fmt: skip
 _SIDE = _Saying(
     ("reclassify_agree",), _("Decide whether it changes sides."),
     _("Service support decides whether it changes sides."),
@@ -139,27 +147,41 @@ _BESIDE: dict[str, Text] = {
 
 def next_step(defect: Defect, user: User, offers: Iterable[Offer]) -> NextStep:
     """What happens next with ``defect``, said to ``user``, to whom ``offers`` are offered."""
+    step = _next_step(defect, user, offers)
+    release = current.unsigned_emergency(defect) if user.is_desk else None
+    if release is None:
+        return step
+    late = release.overdue_at is not None
+    flag = (
+        _("Released in an emergency: the written signature has been missing since %(at)s.")
+        if late
+        else _("Released in an emergency, not signed: the written signature is due by %(at)s.")
+    )
+    return replace(step, flag=flag % {"at": stamp(release.sign_due_at)}, late=late)
+
+
+def _next_step(defect: Defect, user: User, offers: Iterable[Offer]) -> NextStep:
     able = {offer.action.code for offer in offers if offer.enabled}
     if defect.state == S.DEFERRED:
         return _deferred(defect, able)
     saying = _saying(defect)
     if saying is None:
-        return NextStep(say("Nothing more is to be done."), also=_beside(able, ()))
+        return NextStep(_("Nothing more is to be done."), also=_beside(able, ()))
     mine = not able.isdisjoint(saying.acts)
     text: Text = saying.doer if mine else saying.others
     also = _beside(able, saying.acts)
     if saying is _ANSWER and user.is_desk and not mine:
         names = ", ".join(row.group.label for row in current.pending_opinions(defect))
-        text = say("Waits for the opinion of: %(names)s.") % {"names": names}
+        text = _("Waits for the opinion of: %(names)s.") % {"names": names}
     return NextStep(text, mine, also)
 
 
 def _deferred(defect: Defect, able: set[str]) -> NextStep:
     values = {"day": stamp(defect.review_at)}
     if "resume" in able:
-        text = say("Deferred until %(day)s; you may resume it earlier.") % values
+        text = _("Deferred until %(day)s; you may resume it earlier.") % values
     else:
-        text = say("Deferred until %(day)s; then it is taken up again by itself.") % values
+        text = _("Deferred until %(day)s; then it is taken up again by itself.") % values
     return NextStep(text, "resume" in able, _beside(able, ()))
 
 
@@ -170,6 +192,8 @@ def _saying(defect: Defect) -> _Saying | None:
         return _processing(defect)
     if defect.state == S.TRIAGING and defect.result == Defect.Result.NOT_A_DEFECT:
         return _ANSWER if current.pending_opinions(defect) else _REFUTED
+    if defect.state == S.APPROVED and current.valid_sign_off(defect) is None:
+        return _RELEASED
     if defect.state == S.RESOLVED:
         report = current.report_upward(defect)
         if report and not report.is_sent:

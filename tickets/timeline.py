@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -98,9 +97,9 @@ def _entry(event: Event, user: User) -> dict[str, Any]:
 def _detail(data: dict[str, Any]) -> str:
     parts = []
     if version := data.get("version"):
-        parts.append(say("Version %(version)s") % {"version": version})
+        parts.append(_("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
-        parts.append(say("Assigned to %(name)s") % {"name": assignee})
+        parts.append(_("Assigned to %(name)s") % {"name": assignee})
     parts += [str(name) for name in data.get("groups", [])]
     if choice := data.get("decision"):
         parts.append(str(dict(SuperiorDecision.Decision.choices).get(choice, choice)))

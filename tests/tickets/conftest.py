@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from operations.models import ManagedObject
 from tests.tickets.journey import Cast, Journey
+from tests.tickets.situations import Company, Situations
 
 
 @pytest.fixture
@@ -29,3 +31,15 @@ def journey(
     cast = Cast(reporter, support, tech, supervisor, implementer, agent, superior, system)
     with time_machine.travel(now + timedelta(hours=6)):
         yield Journey(cast, now)
+
+
+@pytest.fixture
+def supervisor2(make_person: Callable[..., User], company: Organisation) -> User:
+    """Another supervisor."""
+    return make_person("hanmei", "韩梅", company, Role.SUPERVISOR)
+
+
+@pytest.fixture
+def situations(journey: Journey, tech2: User, biz: User, supervisor2: User) -> Situations:
+    """A defect in any situation of the expectation table."""
+    return Situations(journey, Company(tech2, biz, supervisor2))
