@@ -32,6 +32,10 @@ setup: python ## Set up without starting
 dev: python ## Set up what development and tests need
 	@$(BASE_PYTHON) -m deploy.setup --dev
 
+.PHONY: twilio-double
+twilio-double: dev ## Stand-in for Twilio, for trials of real-looking calls
+	@$(PYTHON) -m tests.doubles.twilio
+
 .PHONY: test
 test: dev ## Run the tests (SQLite, no browser)
 	@DATABASE_URL= REDIS_URL= $(PYTEST) -n $(PYTEST_WORKERS)

@@ -13,11 +13,13 @@ class OncallConfig(AppConfig):
         """Start the engines; refuse to start with a telephone provider that does not exist."""
         from engine import registry
         from oncall import backlogs, providers
-        from oncall.services import calls, rungs, simulated_line
+        from oncall.services import calls, rungs, simulated_line, trials
 
         provider = providers.chosen()
+        providers.budget()
         registry.register(rungs.ENGINE, rungs.climb_due, backlog=backlogs.pages)
         registry.register(calls.ENGINE, calls.call_due, backlog=backlogs.calls)
+        registry.register(trials.ENGINE, trials.canary_due)
         if provider.name == "simulator":
             registry.register(
                 simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated

@@ -16,6 +16,7 @@ TARGET_LABELS: dict[str, str | Promise] = {
     "backup": _("Backup"),
     "supervisors": _("Supervisors"),
     "everybody": _("Everybody again"),
+    "person": _("Named person"),
 }
 
 
@@ -38,7 +39,7 @@ def rungs_of(page: Page) -> list[Rung]:
     taken = [
         Rung(
             number=index + 1,
-            target=TARGET_LABELS[ladder.step_at(page.ladder, index).target],
+            target=TARGET_LABELS[ladder.step_at(page.ladder, index, page.starts).target],
             at=min((each.created_at for each in by_rung.get(index, [])), default=None),
             attempts=by_rung.get(index, []),
             state="done",
@@ -50,12 +51,17 @@ def rungs_of(page: Page) -> list[Rung]:
     return taken + _to_come(page)
 
 
+def _first_repetition(page: Page) -> int:
+    """The rung after which the last step of the present round is repeated."""
+    return (page.starts[-1] if page.starts else 0) + len(page.ladder)
+
+
 def _to_come(page: Page) -> list[Rung]:
     """The rungs up to the first repetition, with the times at which they are due."""
     rungs = []
     at = page.next_step_at or page.started_at
-    for index in range(page.step_index, max(page.step_index + 1, len(page.ladder))):
-        step = ladder.step_at(page.ladder, index)
+    for index in range(page.step_index, max(page.step_index + 1, _first_repetition(page))):
+        step = ladder.step_at(page.ladder, index, page.starts)
         rungs.append(Rung(index + 1, TARGET_LABELS[step.target], at))
         at += timedelta(seconds=step.wait_seconds)
     return rungs

@@ -53,7 +53,7 @@ class Recent:
 
 def screen_of(person: User, now: datetime) -> Screen:
     """The talk first, then the call that has rung longest, then one that has just ended."""
-    mine = SimulatedCall.objects.visible_to(person)
+    mine = SimulatedCall.objects.visible_to(person).filter(created_at__lte=now)
     calls = list(mine.exclude(state=State.ENDED).order_by("created_at", "pk"))
     ended = _just_ended(person, now)
     if calls:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import DESK_ROLES, Role
 from oncall.models import Page
-from workflow.decisions import ALLOW, Decision, deny_role, deny_state
+from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state
 
 DESK = tuple(role.value for role in DESK_ROLES)
 ROSTER_READERS = (*DESK, Role.MONITOR.value, Role.SUPERIOR.value)
@@ -26,3 +26,20 @@ def can_acknowledge(user: User, page: Page) -> Decision:
 def can_plan_shifts(user: User) -> Decision:
     """Supervisors keep the roster (R11, R14)."""
     return ALLOW if user.has_role(Role.SUPERVISOR) else deny_role()
+
+
+def can_try_phone(user: User) -> Decision:
+    """Whoever may be called may try it (R14)."""
+    if not user.has_role(*PHONE_OWNERS):
+        return deny_role()
+    if not user.phone:
+        return deny_pending(
+            "no_phone",
+            _("No phone number is entered for you; the system administrator enters it."),
+        )
+    return ALLOW
+
+
+def can_change_ladders(user: User) -> Decision:
+    """Supervisors answer for the ladders, system administrators set them up (R16)."""
+    return ALLOW if user.has_role(Role.SUPERVISOR, Role.SYSADMIN) else deny_role()

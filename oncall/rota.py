@@ -27,8 +27,10 @@ def on_call(now: datetime) -> OnCall | None:
     return OnCall(primary=shift.primary, backup=shift.backup, until=shift.ends_at)
 
 
-def people_for(target: str, now: datetime) -> list[User]:
+def people_for(target: str, now: datetime, *, person: int | None = None) -> list[User]:
     """Who is called on a rung with this target at ``now``, without doubles.
+
+    ``person`` is the primary key of the one whom the target "person" names.
 
     A rung never stays empty: when nobody is rostered, or the one who is cannot be reached, the
     supervisors are called instead, and the managers when there is no supervisor either.
@@ -39,6 +41,8 @@ def people_for(target: str, now: datetime) -> list[User]:
         wanted.append(rostered.primary)
     if rostered and target in ("backup", "everybody"):
         wanted.append(rostered.backup)
+    if target == "person":
+        wanted += User.objects.filter(pk=person)
     if target in ("supervisors", "everybody"):
         wanted += supervisors()
     return _reachable(wanted) or _reachable(supervisors()) or _reachable(managers())

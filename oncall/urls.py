@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from oncall.views import pages, phone, roster
+from oncall.views import (
+    aliyun,
+    evidence,
+    ladders,
+    link,
+    my_line,
+    pages,
+    phone,
+    provider,
+    roster,
+    twilio,
+)
 
 app_name = "oncall"
 urlpatterns = [
     path("phone/", phone.PhoneView.as_view(), name="phone"),
     path("phone/screen/", phone.ScreenView.as_view(), name="phone_screen"),
+    path("phone/board/<str:token>/", phone.BoardView.as_view(), name="phone_board"),
     path("phone/behaviour/", phone.BehaviourView.as_view(), name="phone_behaviour"),
     path("phone/<uuid:sid>/answer/", phone.AnswerView.as_view(), name="phone_answer"),
     path("phone/<uuid:sid>/hang-up/", phone.HangUpView.as_view(), name="phone_hang_up"),
@@ -18,6 +30,19 @@ urlpatterns = [
     path("pages/for/<str:subject>/", pages.PanelView.as_view(), name="page_panel"),
     path("pages/<int:pk>/", pages.PageView.as_view(), name="page"),
     path("pages/<int:pk>/acknowledge/", pages.AcknowledgeView.as_view(), name="page_acknowledge"),
+    path("pages/<int:pk>/evidence/", evidence.EvidenceView.as_view(), name="evidence"),
+    path("ladders/", ladders.LaddersView.as_view(), name="ladders"),
+    path("ladders/<str:urgency>/", ladders.LadderEditView.as_view(), name="ladder_edit"),
+    path("my-line/", my_line.MyLineView.as_view(), name="my_line_page"),
+    path("my-line/test-call/", my_line.TestCallView.as_view(), name="test_call"),
+    path("my-line/reach/", my_line.ReachView.as_view(), name="reach"),
+    path("telephony/", provider.ProviderView.as_view(), name="provider"),
+    *[
+        path(f"telephony/twilio/<str:reference>/{kind}/", view.as_view(), name=f"twilio_{kind}")
+        for kind, view in twilio.VIEWS.items()
+    ],
+    path("telephony/aliyun/<str:secret>/receipts/", aliyun.ReceiptView.as_view(), name="aliyun"),
+    path("take/<str:token>/", link.LinkView.as_view(), name="link"),
     path("roster/", roster.RosterView.as_view(), name="roster"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from incidents.api import urls as incidents
+from oncall.api import urls as oncall
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
 from tickets.api import urls as tickets
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeApiView.as_view(), name="me"),
     *tickets.urlpatterns,
     *incidents.urlpatterns,
+    *oncall.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

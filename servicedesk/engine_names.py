@@ -12,6 +12,7 @@ _NAMES: dict[str, Promise] = {
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),
+    "canary": _("weekly trial of the call chain"),
     "simulator": _("simulated phone line"),
     "reviews": _("review dates and missing signatures"),
     "messages": _("messages and e-mails"),

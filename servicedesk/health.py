@@ -23,6 +23,7 @@ from engine.health import STALE_AFTER, EngineHealth, engine_health, heard_of
 from notifications.models import Message
 from oncall import watchdog
 from oncall.models import Attempt, Page
+from oncall.services.trials import latest_trial
 from servicedesk.engine_names import engine_label
 from servicedesk.trail.views import last_verified
 from sla.checking import CHECK_IS_OLD, last_check
@@ -120,6 +121,7 @@ class HealthView(SignedInMixin, View):
             "watchdog_is_late": heard is None or heard < now - STALE_AFTER,
             "proof": (check := last_check()),
             "proof_is_old": check is None or _ended(check) < now - CHECK_IS_OLD,
+            "trial": latest_trial(now),
             "audit_rows": Event.objects.count(),
             "verified": last_verified(),
         }

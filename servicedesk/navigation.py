@@ -106,6 +106,18 @@ NAVIGATION: tuple[Group, ...] = (
         (
             Item(_("Roster"), "oncall:roster", "calendar-user", BUSINESS - _of(Role.REPORTER)),
             Item(_("Call-outs"), "oncall:page_list", "bell-ringing", DESK),
+            Item(
+                _("Escalation ladders"),
+                "oncall:ladders",
+                "arrow-up",
+                DESK | _of(Role.SYSADMIN),
+            ),
+            Item(
+                _("Telephone provider"),
+                "oncall:provider",
+                "phone",
+                _of(Role.SUPERVISOR, Role.MANAGER, Role.SYSADMIN),
+            ),
             Item(_("My phone"), "oncall:phone", "device-mobile", DESK),
             Item(_("Working calendar"), "calendars:index", "calendar", BUSINESS),
         ),

@@ -255,6 +255,43 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="servicedesk@localhos
 # D26: may a supervisor release an implementation by word of mouth, signed within 24 hours?
 EMERGENCY_IMPLEMENTATION = env.bool("EMERGENCY_IMPLEMENTATION", default=False)
 PHONE_PROVIDER = env.str("PHONE_PROVIDER", default="simulator")
+# Calls to one number that the carrier allows: per minute/hour/day; empty is without limit.
+PHONE_BUDGET = env.str("PHONE_BUDGET", default="")
+# Both together stay below the lease of a call (9 s).
+PHONE_CONNECT_SECONDS = env.float("PHONE_CONNECT_SECONDS", default=2.5)
+PHONE_READ_SECONDS = env.float("PHONE_READ_SECONDS", default=5.0)
+# Once a week the whole chain is tried.
+PHONE_CANARY = env.bool("PHONE_CANARY", default=True)
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_AUTH_TOKEN_OLD = env.str("TWILIO_AUTH_TOKEN_OLD", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_BASE_URL = env.str("TWILIO_BASE_URL", default="")
+# Language and voice that read the text, and recorded announcements that take their place.
+TWILIO_VOICES = {
+    "zh-hans": (
+        env.str("TWILIO_LANGUAGE_ZH", default="zh-CN"),
+        env.str("TWILIO_VOICE_ZH", default="Polly.Zhiyu"),
+    ),
+    "en": (
+        env.str("TWILIO_LANGUAGE_EN", default="en-US"),
+        env.str("TWILIO_VOICE_EN", default="Polly.Joanna"),
+    ),
+}
+TWILIO_PLAY = {
+    "zh-hans": env.str("TWILIO_PLAY_ZH", default=""),
+    "en": env.str("TWILIO_PLAY_EN", default=""),
+}
+ALIYUN_ACCESS_KEY_ID = env.str("ALIYUN_ACCESS_KEY_ID", default="")
+ALIYUN_ACCESS_KEY_SECRET = env.str("ALIYUN_ACCESS_KEY_SECRET", default="")
+# Where the carrier's API is: the name its console shows.
+ALIYUN_ENDPOINT = env.str("ALIYUN_ENDPOINT", default="")
+ALIYUN_PROTOCOL = env.str("ALIYUN_PROTOCOL", default="HTTPS")
+ALIYUN_SHOW_NUMBER = env.str("ALIYUN_SHOW_NUMBER", default="")
+ALIYUN_TEMPLATE_ZH = env.str("ALIYUN_TEMPLATE_ZH", default="")
+ALIYUN_TEMPLATE_EN = env.str("ALIYUN_TEMPLATE_EN", default="")
+ALIYUN_BYE_TEMPLATE = env.str("ALIYUN_BYE_TEMPLATE", default="")
+ALIYUN_RECEIPT_SECRET = env.str("ALIYUN_RECEIPT_SECRET", default="")
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -310,5 +347,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        # They would write numbers and words of calls into the log.
+        "twilio.http_client": {"level": "ERROR"},
+        "urllib3": {"level": "ERROR"},
+        "alibabacloud": {"level": "ERROR"},
+    },
 }

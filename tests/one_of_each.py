@@ -17,6 +17,7 @@ from hotline.models import Contact
 from hotline.services.machine_room import Alarm, file_report
 from incidents.models import Incident, RecoveryDocument, RecoveryFile
 from incidents.services import report_incident
+from oncall import board, links
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
 from tickets.models import Attachment, Consultation, Defect, ProjectGroup
@@ -68,6 +69,17 @@ class World:
             "oncall:page": {"pk": self.page.pk},
             "oncall:page_panel": {"subject": self.incident.number},
             "oncall:page_acknowledge": {"pk": self.page.pk},
+            "oncall:link": {"token": links.token(self.page, self.people[Role.TECH])},
+            "oncall:phone_board": {"token": board.token(self.people[Role.TECH])},
+            "oncall:evidence": {"pk": self.page.pk},
+            "oncall:ladder_edit": {"urgency": "urgent"},
+            **{
+                f"oncall:twilio_{kind}": {"reference": "page:1:rung:0:1"}
+                for kind in ("voice", "digit", "status", "text")
+            },
+            "oncall:aliyun": {"secret": "x"},
+            "api:page": {"pk": self.page.pk},
+            "api:page_acknowledge": {"pk": self.page.pk},
             "oncall:phone_answer": call,
             "oncall:phone_hang_up": call,
             "oncall:phone_press": call,

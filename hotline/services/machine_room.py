@@ -18,7 +18,7 @@ from hotline.models import MachineRoomReport
 from incidents.models import Incident
 from incidents.services import report_incident
 from numbering.services import MACHINE_ROOM_REPORT, allocate
-from oncall.models import Page
+from oncall.models import Page, Urgency
 from oncall.services.pages import start_page
 from operations.models import ManagedObject
 from tickets.services.consultations import SAY_MORE, first_line
@@ -144,6 +144,7 @@ def _call_somebody(report: MachineRoomReport, *, actor: User, now: datetime) -> 
             url=reverse("hotline:machine_room", args=[report.number]),
             now=now,
             is_demo=report.is_demo,
+            urgency=Urgency.ROUTINE,
         )
     report.save(update_fields=["page", "incident", "outcome", "outcome_at"])
 

@@ -1,8 +1,21 @@
 """What the oncall room keeps, one noun per file."""
 
 from oncall.models.attempt import Attempt
+from oncall.models.ladder import LadderVersion, Urgency
 from oncall.models.page import Page
+from oncall.models.reach import Canary, Reach
 from oncall.models.shift import Shift
-from oncall.models.simulated import SimulatedCall, SimulatedPhone
+from oncall.models.simulated import SimulatedCall, SimulatedPhone, SimulatedText
 
-__all__ = ["Attempt", "Page", "Shift", "SimulatedCall", "SimulatedPhone"]
+__all__ = [
+    "Attempt",
+    "Canary",
+    "LadderVersion",
+    "Page",
+    "Reach",
+    "Shift",
+    "SimulatedCall",
+    "SimulatedPhone",
+    "SimulatedText",
+    "Urgency",
+]

@@ -37,6 +37,8 @@ class Attempt(models.Model):
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("Unknown")
         CANCELLED = "cancelled", _("Cancelled")
+        DELIVERED = "delivered", _("Delivered")
+        OVER_BUDGET = "over_budget", _("Carrier's limit reached")
 
     page = models.ForeignKey(Page, models.PROTECT, related_name="attempts")
     person = models.ForeignKey(User, models.PROTECT, verbose_name=_("person"), related_name="+")
@@ -54,8 +56,13 @@ class Attempt(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("created at"))
+    # When it last left for the provider, and when the provider had surely taken it.
+    sent_at = models.DateTimeField(_("sent at"), null=True)
     placed_at = models.DateTimeField(_("placed at"), null=True)
+    answered_at = models.DateTimeField(_("picked up at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
+    # The provider's own count of its callbacks; an older one changes nothing.
+    sequence = models.IntegerField(default=-1)
     digits = models.CharField(_("digits"), max_length=8, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
 
@@ -69,6 +76,7 @@ class Attempt(models.Model):
                 condition=Q(next_try_at__isnull=False),
                 name="oncall_attempt_due",
             ),
+            models.Index(fields=["number", "created_at"], name="oncall_attempt_number"),
         ]
 
     def __str__(self) -> str:

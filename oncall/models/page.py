@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from oncall.models.ladder import Urgency
 from workflow.models import ScopedQuerySet
 
 
@@ -29,7 +30,10 @@ class Page(models.Model):
     """A call for a human, repeated up a ladder until one answers (R14, R16).
 
     ``next_step_at`` is the due column: set while the page is open. ``ladder`` is the snapshot of
-    the escalation ladder taken at the start: a list of steps with ``wait_seconds`` and ``target``.
+    the escalation ladder taken at the start (``oncall.ladder``), with ``urgency`` and
+    ``ladder_version`` saying which one it was (0 is the one that ships), ``rounds`` and
+    ``rearm_seconds`` as there. ``rearm_at`` is the due column of a page that was taken: when
+    nothing has been done about its record by then, it calls again from rung ``starts[-1]`` on.
     """
 
     class State(models.TextChoices):
@@ -37,6 +41,12 @@ class Page(models.Model):
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         CLOSED = "closed", _("Closed")
 
+    class Kind(models.TextChoices):
+        ALARM = "alarm", _("Alarm")
+        TEST = "test", _("Test call")
+        CANARY = "canary", _("Weekly trial")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.ALARM)
     key = models.CharField(_("reason key"), max_length=120)
     subject = models.CharField(_("record"), max_length=24, db_index=True)
     title = models.CharField(_("title"), max_length=200)
@@ -45,7 +55,16 @@ class Page(models.Model):
     url = models.CharField(_("link"), max_length=200, blank=True)
     is_drill = models.BooleanField(_("drill"), default=False)
     is_demo = models.BooleanField(default=False)
+    urgency = models.CharField(
+        _("ladder"), max_length=10, choices=Urgency.choices, default=Urgency.URGENT
+    )
+    ladder_version = models.PositiveIntegerField(_("version of the ladder"), default=0)
     ladder = models.JSONField(default=list)
+    rounds = models.PositiveSmallIntegerField(default=0)
+    rearm_seconds = models.PositiveIntegerField(default=0)
+    rearm_at = models.DateTimeField(_("calls again at"), null=True)
+    # Rungs at which the ladder began anew.
+    starts = models.JSONField(default=list)
     step_index = models.PositiveIntegerField(default=0)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField(_("started at"))
@@ -80,6 +99,9 @@ class Page(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["next_step_at"], condition=Q(state="open"), name="oncall_page_due"
+            ),
+            models.Index(
+                fields=["rearm_at"], condition=Q(rearm_at__isnull=False), name="oncall_page_rearm"
             ),
         ]
 

@@ -8,14 +8,29 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from oncall.budget import Budget
 from oncall.providers.base import PhoneProvider
 
-PROVIDERS = {"simulator": "oncall.providers.simulator.Simulator"}
+PROVIDERS = {
+    "simulator": "oncall.providers.simulator.Simulator",
+    "twilio": "oncall.providers.twilio.Twilio",
+    "aliyun": "oncall.providers.aliyun.Aliyun",
+}
 
 
 def chosen() -> PhoneProvider:
     """The provider new calls go through; raises ``ImproperlyConfigured`` for an unknown name."""
     return named(settings.PHONE_PROVIDER)
+
+
+def budget() -> Budget:
+    """How often the carrier lets one number be called (``settings.PHONE_BUDGET``)."""
+    try:
+        return Budget.parse(settings.PHONE_BUDGET)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "PHONE_BUDGET is calls per minute/hour/day to one number, such as 1/5/20"
+        ) from None
 
 
 def named(name: str) -> PhoneProvider:

@@ -25,6 +25,8 @@ class LineState(StrEnum):
     VOICEMAIL = "voicemail"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    # A text message has reached the telephone.
+    DELIVERED = "delivered"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class CallRequest:
 
     ``reference`` is ours and unique: every later question and every callback names it. ``text`` is
     to be spoken in ``language`` ("zh-hans" or "en"). ``at`` (UTC) is when the request is made.
+    ``attempt_id`` names it once more, for a provider that takes short names only.
     """
 
     reference: str
@@ -42,6 +45,24 @@ class CallRequest:
     person_id: int
     is_drill: bool
     at: datetime
+    attempt_id: int = 0
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """What is asked about a call or a text message that may have been placed.
+
+    ``provider_id`` is "" when the answer to our request was lost. Then a provider that keeps no
+    references of ours looks for a call to ``number`` since ``since`` (UTC) that is none of
+    ``known``: ids that belong to our other attempts.
+    """
+
+    reference: str
+    number: str
+    provider_id: str
+    since: datetime
+    is_text: bool = False
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,7 +90,7 @@ class PermanentFailure(Exception):
 
 
 class PhoneProvider(Protocol):
-    """Places calls and answers questions about them. Every method returns within 15 seconds."""
+    """Places calls and answers questions about them. Every method returns within 8 seconds."""
 
     name: str
 
@@ -81,8 +102,14 @@ class PhoneProvider(Protocol):
         ``lookup`` before it places the call again.
         """
 
-    def lookup(self, reference: str) -> Found | None:
-        """What became of a call; None when the provider has never heard of the reference."""
+    def send_text(self, request: CallRequest) -> Placed:
+        """Ask for a text message; fails as ``place_call`` does."""
 
-    def cancel(self, reference: str) -> None:
+    def lookup(self, inquiry: Inquiry) -> Found | None:
+        """What became of a call; None when the provider surely has no such call.
+
+        Raises anything when it cannot tell: then it is asked again, and nothing is sent twice.
+        """
+
+    def cancel(self, inquiry: Inquiry) -> None:
         """Hang up, or never ring. A call that is over or unknown is no error."""

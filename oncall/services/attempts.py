@@ -24,9 +24,19 @@ LIVE = Q(
 )  # fmt: skip
 
 
+# A call may be on its way to a telephone; text messages keep nobody from being called.
+CALLS = Q(channel=Attempt.Channel.VOICE)
+
+
 def live(page: Page) -> models.QuerySet[Attempt]:
     """Attempts of the page that are still under way."""
     return page.attempts.filter(LIVE)
+
+
+def people_on_the_line(subject: str) -> set[int]:
+    """Who is being called about a record by any of its pages: nobody rings twice for one record."""
+    about = Attempt.objects.filter(LIVE, CALLS, page__subject=subject)
+    return set(about.values_list("person", flat=True))
 
 
 def stop_calling(page: Page, *, now: datetime) -> None:
@@ -57,6 +67,7 @@ def end(attempt: Attempt, state: str, *, now: datetime, error: str = "") -> None
         data={
             "person": attempt.person.audit_name,
             "rung": attempt.rung,
+            "channel": attempt.channel,
             "result": state,
             "digits": attempt.digits,
         },
@@ -71,7 +82,9 @@ def skip_ahead(page: Page, rung: int, *, now: datetime) -> None:
     """
     if page.state != Page.State.OPEN or rung != page.step_index - 1:
         return
-    if ladder.repeats(page.ladder, rung) or live(page).filter(rung=rung).exists():
+    if ladder.repeats(page.ladder, rung, page.starts):
+        return
+    if live(page).filter(CALLS, rung=rung).exists():
         return
     page.next_step_at = now
     page.save(update_fields=["next_step_at"])

@@ -39,6 +39,7 @@ _ENDS = {
     LineState.FAILED: State.FAILED,
     LineState.CANCELLED: State.CANCELLED,
     LineState.COMPLETED: State.ANSWERED,
+    LineState.DELIVERED: State.DELIVERED,
 }
 
 
@@ -61,13 +62,29 @@ class Reply:
     text: str
 
 
-def line_moved(reference: str, state: LineState, *, now: datetime, error: str = "") -> None:
-    """The call named ``reference`` has reached ``state``; old news changes nothing. ``now`` UTC."""
+def line_moved(
+    reference: str,
+    state: LineState,
+    *,
+    now: datetime,
+    error: str = "",
+    provider_id: str = "",
+    sequence: int | None = None,
+) -> None:
+    """The call named ``reference`` has reached ``state``; old news changes nothing. ``now`` UTC.
+
+    ``sequence`` is the provider's count of its callbacks about this call, when it keeps one.
+    ``provider_id`` is written down when the answer to our own request was lost; a callback about
+    another call than the one we know is none of ours and changes nothing.
+    """
     with audit.unit_of_work():
         attempt = _find(reference)
         if attempt is None:
             return
         attempt = _lock(attempt)
+        if provider_id and attempt.provider_id not in ("", provider_id):
+            return
+        _note_line(attempt, provider_id, sequence)
         if attempt.ended_at is not None:
             return
         if state in _FORWARD:
@@ -102,6 +119,13 @@ def pressed(reference: str, digit: str, *, position: int, now: datetime) -> Repl
     return reply
 
 
+def _note_line(attempt: Attempt, provider_id: str, sequence: int | None) -> None:
+    """Keep the provider's id and its newest count."""
+    attempt.provider_id = attempt.provider_id or provider_id
+    attempt.sequence = max(attempt.sequence, sequence if sequence is not None else -1)
+    attempt.save(update_fields=["provider_id", "sequence"])
+
+
 def _act_on(attempt: Attempt, digit: str, now: datetime) -> Reply:
     if digit == "1":
         return _take(attempt, now)
@@ -133,6 +157,12 @@ def _not_you(reason: Text) -> str:
     }
 
 
+def over(page: Page, language: str) -> str:
+    """What somebody hears who picks up when nobody is needed any more."""
+    with translation.override(language):
+        return _too_late(page).text
+
+
 def _too_late(page: Page) -> Reply:
     if page.state == Page.State.ACKNOWLEDGED and page.acknowledged_by:
         text = _("%(person)s has already taken it. Thank you.") % {
@@ -148,10 +178,12 @@ def _forward(attempt: Attempt, state: str, now: datetime) -> None:
         return
     attempt.state = state
     attempt.placed_at = attempt.placed_at or now
+    if state == State.ANSWERED:
+        attempt.answered_at = now
     # A page that is no longer open has its calls hung up at once.
     is_open = attempt.page.state == Page.State.OPEN
     attempt.next_try_at = now + ASK_AFTER if is_open else now
-    attempt.save(update_fields=["state", "placed_at", "next_try_at"])
+    attempt.save(update_fields=["state", "placed_at", "answered_at", "next_try_at"])
 
 
 def _find(reference: str) -> Attempt | None:

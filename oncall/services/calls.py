@@ -18,15 +18,25 @@ from enum import Enum
 from audit import services as audit
 from engine.due import claim_due
 from oncall import providers
+from oncall.budget import LONGEST_SPAN
 from oncall.models import Attempt, Page
-from oncall.providers.base import CallRequest, PermanentFailure, PhoneProvider, TransientFailure
+from oncall.providers.base import (
+    CallRequest,
+    Inquiry,
+    LineState,
+    PermanentFailure,
+    PhoneProvider,
+    TransientFailure,
+)
 from oncall.services import attempts
 from oncall.services.call_events import ASK_AFTER, line_moved
 
 ENGINE = "calls"
-LEASE = timedelta(seconds=60)
-# A provider answers within 15 s, so a batch ends before its lease does.
-BATCH = 4
+# A provider answers within 8 s, so a call ends before its lease does, and a worker that is killed
+# keeps nobody waiting for longer.
+LEASE = timedelta(seconds=9)
+# One at a time: what is leased leaves at once. Any number of workers do this side by side.
+BATCH = 1
 MAX_TRIES = 10
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(seconds=60)
@@ -43,6 +53,8 @@ class Duty(Enum):
     # It left, and the provider has been silent since.
     ASK = "ask"
     HANG_UP = "hang up"
+    # The carrier would refuse it: the next rung is taken instead.
+    SKIP = "skip"
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,9 @@ def call_due(now: datetime) -> int:
     """Do one batch of what is due at ``now`` (UTC); returns how many attempts were taken on."""
     jobs = _claim(now)
     for job in jobs:
+        if job.duty is Duty.SKIP:
+            _end(job.attempt, State.OVER_BUDGET, now)
+            continue
         _ACTS[job.duty](job.attempt, providers.named(job.attempt.provider), now)
     return len(jobs)
 
@@ -76,23 +91,40 @@ def _claim(now: datetime) -> list[Job]:
         pages = {page.pk: page for page in locked}
         mine = Attempt.objects.filter(page__in=pages).select_related("person")
         leased = claim_due(mine, now=now, due_field="next_try_at", limit=BATCH, lease=LEASE)
-        return [_job(attempt, pages[attempt.page_id]) for attempt in leased]
+        return [_job(attempt, pages[attempt.page_id], now) for attempt in leased]
 
 
-def _job(attempt: Attempt, page: Page) -> Job:
+def _job(attempt: Attempt, page: Page, now: datetime) -> Job:
     attempt.page = page
     duty = _duty(State(attempt.state), is_open=page.state == Page.State.OPEN)
+    if duty is Duty.PLACE and not _within_budget(attempt, now):
+        return Job(attempt, Duty.SKIP)
     if duty is Duty.PLACE or not attempt.provider:
         attempt.provider = providers.chosen().name
     if duty is Duty.PLACE:
-        attempt.state = State.SENDING
+        attempt.state, attempt.sent_at = State.SENDING, now
     elif duty is Duty.RECONCILE:
         attempt.state = State.UNKNOWN
     if duty is not Duty.ASK:
         # Counted before the provider is spoken to, so that a crash counts too.
         attempt.tries += 1
-    attempt.save(update_fields=["state", "provider", "tries"])
+    attempt.save(update_fields=["state", "provider", "tries", "sent_at"])
     return Job(attempt, duty)
+
+
+def _within_budget(attempt: Attempt, now: datetime) -> bool:
+    """A carrier that is called too often refuses; counted are the calls that left for a number."""
+    budget = providers.budget()
+    if attempt.channel != Attempt.Channel.VOICE or not budget.is_limited:
+        return True
+    calls = Attempt.objects.filter(
+        number=attempt.number,
+        channel=Attempt.Channel.VOICE,
+        created_at__gt=now - LONGEST_SPAN,
+        sent_at__isnull=False,
+    ).exclude(pk=attempt.pk)
+    left = [call.sent_at for call in calls.only("sent_at") if call.sent_at]
+    return budget.allows(left, now)
 
 
 def _duty(state: str, *, is_open: bool) -> Duty:
@@ -114,9 +146,15 @@ def _place(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
         person_id=attempt.person_id,
         is_drill=attempt.page.is_drill,
         at=now,
+        attempt_id=attempt.pk,
     )
+    # Between the lease and this line somebody may have taken the page.
+    if not Page.objects.filter(pk=attempt.page_id, state=Page.State.OPEN).exists():
+        _end(attempt, State.CANCELLED, now)
+        return
+    is_text = attempt.channel == Attempt.Channel.SMS
     try:
-        placed = provider.place_call(request)
+        placed = provider.send_text(request) if is_text else provider.place_call(request)
     except PermanentFailure as failure:
         _give_up(attempt, failure, now)
     except TransientFailure as failure:
@@ -125,26 +163,43 @@ def _place(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
         # A time-out, or worse: the call may be ringing already.
         _again(attempt, State.UNKNOWN, failure, now)
     else:
-        Attempt.objects.filter(pk=attempt.pk).update(provider_id=placed.provider_id)
-        line_moved(attempt.idempotency_key, placed.state, now=now)
+        _arrived(attempt, placed.provider_id, placed.state, now)
+
+
+def _arrived(attempt: Attempt, provider_id: str, state: LineState, now: datetime) -> None:
+    """The provider has it under its own id."""
+    line_moved(attempt.idempotency_key, state, now=now, provider_id=provider_id)
+
+
+def _inquiry(attempt: Attempt) -> Inquiry:
+    others = Attempt.objects.filter(
+        number=attempt.number, created_at__gt=attempt.created_at - LONGEST_SPAN
+    ).exclude(pk=attempt.pk)
+    return Inquiry(
+        reference=attempt.idempotency_key,
+        number=attempt.number,
+        provider_id=attempt.provider_id,
+        since=attempt.sent_at or attempt.created_at,
+        is_text=attempt.channel == Attempt.Channel.SMS,
+        known=frozenset(others.exclude(provider_id="").values_list("provider_id", flat=True)),
+    )
 
 
 def _reconcile(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
     try:
-        found = provider.lookup(attempt.idempotency_key)
+        found = provider.lookup(_inquiry(attempt))
     except Exception as failure:
         _again(attempt, State.UNKNOWN, failure, now)
         return
     if found is None:
         _finish(attempt, now, {"state": State.QUEUED, "next_try_at": now})
         return
-    Attempt.objects.filter(pk=attempt.pk).update(provider_id=found.provider_id)
-    line_moved(attempt.idempotency_key, found.state, now=now)
+    _arrived(attempt, found.provider_id, found.state, now)
 
 
 def _ask(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
     try:
-        found = provider.lookup(attempt.idempotency_key)
+        found = provider.lookup(_inquiry(attempt))
     except Exception as failure:
         _finish(attempt, now, {"next_try_at": now + ASK_AFTER, "error": _words(failure)})
         return
@@ -157,7 +212,7 @@ def _ask(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
 
 def _hang_up(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
     try:
-        provider.cancel(attempt.idempotency_key)
+        provider.cancel(_inquiry(attempt))
     except Exception as failure:
         _again(attempt, attempt.state, failure, now, hanging_up=True)
         return
@@ -195,7 +250,7 @@ def _end(attempt: Attempt, state: str, now: datetime, error: str = "") -> None:
             return
         attempt.page = page
         attempts.end(attempt, state, now=now, error=error)
-        if state == State.FAILED:
+        if state in (State.FAILED, State.OVER_BUDGET):
             attempts.skip_ahead(page, attempt.rung, now=now)
 
 

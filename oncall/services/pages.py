@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,10 @@ from accounts.models import User
 from audit import services as audit
 from engine import registry
 from oncall import handlers, ladder
-from oncall.models import Page
+from oncall.models import Page, Urgency
 from oncall.policies import can_acknowledge
 from oncall.services.attempts import stop_calling
+from oncall.services.ladders import in_force
 from workflow.errors import NotAllowed, Refusal, WrongState
 
 # The page that is being acknowledged: a handler that closes its record's pages leaves this one.
@@ -35,8 +37,14 @@ def start_page(
     now: datetime,
     is_drill: bool = False,
     is_demo: bool = False,
+    urgency: str = Urgency.URGENT,
+    chosen: ladder.Ladder | None = None,
+    kind: str = Page.Kind.ALARM,
 ) -> Page:
     """Call the people on call about ``subject`` until one of them answers (R14, R16).
+
+    ``urgency`` names the ladder, whose present version is kept with the page; ``chosen`` is another
+    ladder for this page alone. A drill has the drills' ladder whatever is asked for.
 
     ``key`` names the reason, such as ``incident:GZ-20261123-0001:reported``; while a page with the
     same key is calling, that one is returned. ``write`` is evaluated in every language of the
@@ -46,7 +54,13 @@ def start_page(
         calling: Page | None = Page.objects.filter(key=key, state=Page.State.OPEN).first()
         if calling is not None:
             return calling
+        version, taken = in_force(Urgency.DRILL if is_drill else urgency)
         page = Page(
+            kind=kind,
+            urgency=Urgency.DRILL if is_drill else urgency,
+            ladder_version=0 if chosen else version,
+            rounds=(chosen or taken).rounds,
+            rearm_seconds=(chosen or taken).rearm_seconds,
             key=key,
             subject=subject,
             title=title[:200],
@@ -54,7 +68,7 @@ def start_page(
             url=url,
             is_drill=is_drill,
             is_demo=is_demo,
-            ladder=ladder.snapshot(is_drill=is_drill),
+            ladder=(chosen or taken).as_rows(),
             started_at=now,
             next_step_at=now,
         )
@@ -72,9 +86,10 @@ def start_page(
 def acknowledge(*, page: Page, person: User, via: str, now: datetime) -> Page:
     """A human takes the page: it stops calling and its record's handlers run (R16).
 
-    ``via`` is "phone" or "browser". Taking a page that was already taken or closed changes nothing
-    and returns it as it is. Raises ``NotAllowed``, or whatever a handler refuses with; then the
-    page goes on calling. ``now`` UTC.
+    ``via`` is "phone", "browser" or "link". Other pages about the same record are taken with it:
+    one person does not press 1 three times for one breakdown. Taking a page that was already taken
+    or closed changes nothing and returns it as it is. Raises ``NotAllowed``, or whatever a handler
+    refuses with; then the page goes on calling. ``now`` UTC.
     """
     decision = can_acknowledge(person, page)
     if not decision and decision.kind != "state":
@@ -111,33 +126,51 @@ def close_pages(*, subject: str, now: datetime) -> int:
             page.save(update_fields=["state", "closed_at", "next_step_at"])
             stop_calling(page, now=now)
             _note(page, "oncall.page_closed", now, actor=PAGING_ENGINE, was=Page.State.OPEN)
+        Page.objects.filter(subject=subject, rearm_at__isnull=False).update(rearm_at=None)
     return len(pages)
 
 
 def _take(page: Page, person: User, via: str, now: datetime) -> Page:
     if Page.objects.filter(pk=page.pk, state=Page.State.OPEN).exists():
         handlers.tell(page, person, now)
-    locked: Page = Page.objects.select_for_update().get(pk=page.pk)
-    if locked.state != Page.State.OPEN:
+    # All pages of the record at once, in the order everybody locks them in.
+    about = Page.objects.filter(subject=page.subject, state=Page.State.OPEN)
+    locked: list[Page] = list(
+        Page.objects.select_for_update().filter(Q(pk=page.pk) | Q(pk__in=about)).order_by("pk")
+    )
+    mine = next(each for each in locked if each.pk == page.pk)
+    if mine.state != Page.State.OPEN:
         raise WrongState(_("This page has stopped calling."))
-    locked.state = Page.State.ACKNOWLEDGED
-    locked.acknowledged_at, locked.acknowledged_by, locked.acknowledged_via = now, person, via
-    locked.next_step_at = None
-    locked.save(
+    prefix = page.key.partition(":")[0]
+    for each in locked:
+        # Who hears of one reason has heard of the record: its other pages are taken with it.
+        same = each.key.partition(":")[0] == prefix and each.state == Page.State.OPEN
+        if each.pk == mine.pk or same:
+            _mark_taken(each, person, via, now)
+    return mine
+
+
+def _mark_taken(page: Page, person: User, via: str, now: datetime) -> None:
+    """The page is somebody's. It is locked."""
+    page.state = Page.State.ACKNOWLEDGED
+    page.acknowledged_at, page.acknowledged_by, page.acknowledged_via = now, person, via
+    page.next_step_at = None
+    page.rearm_at = now + timedelta(seconds=page.rearm_seconds) if page.rearm_seconds else None
+    page.save(
         update_fields=[
             "state", "acknowledged_at", "acknowledged_by", "acknowledged_via", "next_step_at",
+            "rearm_at",
         ]
     )  # fmt: skip
-    stop_calling(locked, now=now)
+    stop_calling(page, now=now)
     _note(
-        locked,
+        page,
         "oncall.page_acknowledged",
         now,
         actor=person,
         data={"via": via},
         was=Page.State.OPEN,
     )
-    return locked
 
 
 def _spoken(write: Callable[[], str], *, is_drill: bool) -> dict[str, str]:

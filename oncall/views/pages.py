@@ -26,6 +26,9 @@ LABELS = {
     "oncall.page_started": gettext_lazy("Calling started"),
     "oncall.page_acknowledged": gettext_lazy("Taken"),
     "oncall.page_closed": gettext_lazy("Calling stopped"),
+    "oncall.page_given_up": gettext_lazy("Nobody answered"),
+    "oncall.page_rearmed": gettext_lazy("Calls again"),
+    "oncall.page_exported": gettext_lazy("Exported"),
 }
 
 
@@ -66,6 +69,7 @@ class PageView(SignedInMixin, View):
         context = {**_story(page, self), "drill": page.is_drill}
         if request.headers.get("HX-Request"):
             return render(request, "oncall/page_ladder.html", context)
+        context["may_export"] = self.person.is_desk
         context["words"] = page.texts.get(get_language() or "", "")
         context["history"] = entries(page, user=self.person, labels=LABELS)
         return render(request, "oncall/page.html", context)

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views import View
 
 from accounts.mixins import SignedInMixin
-from oncall.models import SimulatedPhone
+from oncall import board
+from oncall.models import SimulatedPhone, SimulatedText
 from oncall.phone_screen import KEYS, recent_calls, screen_of
 from oncall.policies import PHONE_OWNERS
 from oncall.rota import on_call
@@ -56,6 +57,8 @@ class PhoneView(PhoneMixin, View):
             "behaviours": SimulatedPhone.Behaviour.choices,
             "behaviour": phone.behaviour if phone else SimulatedPhone.Behaviour.RING,
             "on_call": on_call(now),
+            "board": board.token(self.person),
+            "texts": SimulatedText.objects.filter(person=self.person).order_by("-pk")[:3],
         }
         return render(request, "oncall/phone.html", page)
 
@@ -66,6 +69,25 @@ class ScreenView(PhoneMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The screen as it is now."""
         return self.screen()
+
+
+class BoardView(View):
+    """The screen for a page whose log-in may have ended: shows that it rings, never what about."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """The whole screen while its owner is signed in, else only the ringing."""
+        owner = board.owner(token)
+        if owner is None or settings.PHONE_PROVIDER != "simulator":
+            raise Http404
+        page = {
+            "screen": screen_of(owner, timezone.now()),
+            "keys": KEYS,
+            "signed_out": request.user != owner,
+        }
+        with translation.override(owner.language):
+            response = render(request, "oncall/phone_screen.html", page)
+        add_never_cache_headers(response)
+        return response
 
 
 class AnswerView(PhoneMixin, View):

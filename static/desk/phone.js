@@ -101,7 +101,13 @@
     place.appendChild(box);
   }
   function take(response) {
-    if (response.redirected || response.status === 204) {
+    if (response.redirected && place.dataset.login) {
+      /* An act needs a log-in; the ringing itself does not. */
+      stopped = true;
+      window.location.assign(place.dataset.login);
+      return null;
+    }
+    if (response.redirected || response.status === 204 || response.status === 404) {
       stopped = true;
       off(place.dataset.off);
       return null;

@@ -13,7 +13,7 @@ from accounts.models import User
 from engine import registry
 from oncall import handlers, providers
 from oncall.models import Attempt, Page, SimulatedCall
-from oncall.providers.base import CallRequest, Found, LineState, Placed
+from oncall.providers.base import CallRequest, Found, Inquiry, LineState, Placed
 from oncall.services.pages import start_page
 from oncall.services.shifts import add_shift
 
@@ -25,7 +25,9 @@ class Exchange:
     name: str = "exchange"
     placed: list[CallRequest] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    texts: list[CallRequest] = field(default_factory=list)
     known: dict[str, LineState] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
     before: Callable[[CallRequest], None] | None = None
     after: Callable[[CallRequest], None] | None = None
     lookup_fails: Exception | None = None
@@ -37,22 +39,31 @@ class Exchange:
             self.before(request)
         self.placed.append(request)
         self.known[request.reference] = LineState.RINGING
+        self.ids[request.reference] = f"id-{len(self.placed)}"
         if self.after:
             self.after(request)
-        return Placed(f"id-{len(self.placed)}", LineState.RINGING)
+        return Placed(self.ids[request.reference], LineState.RINGING)
 
-    def lookup(self, reference: str) -> Found | None:
+    def send_text(self, request: CallRequest) -> Placed:
+        """Take a text message, which arrives at once."""
+        if self.before:
+            self.before(request)
+        self.texts.append(request)
+        self.ids[request.reference] = f"sms-{len(self.texts)}"
+        return Placed(self.ids[request.reference], LineState.DELIVERED)
+
+    def lookup(self, inquiry: Inquiry) -> Found | None:
         """What it knows."""
         if self.lookup_fails:
             raise self.lookup_fails
-        state = self.known.get(reference)
-        return Found(f"id-of-{reference}", state) if state else None
+        state = self.known.get(inquiry.reference)
+        return Found(self.ids[inquiry.reference], state) if state else None
 
-    def cancel(self, reference: str) -> None:
+    def cancel(self, inquiry: Inquiry) -> None:
         """Note the wish."""
         if self.cancel_fails:
             raise self.cancel_fails
-        self.cancelled.append(reference)
+        self.cancelled.append(inquiry.reference)
 
 
 @pytest.fixture

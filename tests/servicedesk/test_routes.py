@@ -63,6 +63,7 @@ def record(roles: frozenset[str], denied: int = 404, **more: int) -> Access:
 
 NO_ADMINS = {role.value: 403 for role in sorted(ADMINS)}
 PUBLIC = Access(EVERYBODY, visitor=200)
+MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
 
@@ -100,6 +101,8 @@ PAGES: dict[str, Access] = {
     "notifications:read": act(EVERYBODY),
     "oncall:phone": only(*IN_ROOM),
     "oncall:phone_screen": Access(IN_ROOM, ok=302),
+    # The token opens it, not the role; its owner is the tech.
+    "oncall:phone_board": PUBLIC,
     "oncall:phone_behaviour": act(IN_ROOM),
     "oncall:phone_answer": act(IN_ROOM),
     "oncall:phone_hang_up": act(IN_ROOM),
@@ -108,6 +111,20 @@ PAGES: dict[str, Access] = {
     "oncall:page_panel": only(*DESK),
     "oncall:page": record(DESK),
     "oncall:page_acknowledge": act(EVERYBODY),
+    "oncall:link": PUBLIC,
+    "oncall:evidence": only(*DESK),
+    "oncall:ladders": only(*DESK, A.SYSADMIN),
+    "oncall:ladder_edit": only(A.SUPERVISOR, A.SYSADMIN),
+    "oncall:my_line_page": Access(EVERYBODY),
+    "oncall:test_call": act(IN_ROOM),
+    "oncall:reach": act(IN_ROOM),
+    "oncall:provider": only(A.SUPERVISOR, A.MANAGER, A.SYSADMIN),
+    # Opened by a signature or by the secret in the address, posted to by machines only.
+    "oncall:twilio_voice": MACHINE,
+    "oncall:twilio_digit": MACHINE,
+    "oncall:twilio_status": MACHINE,
+    "oncall:twilio_text": MACHINE,
+    "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
@@ -167,6 +184,11 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:pages": ALL_API,
+    "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
+    # They see what has called them: the world's page has called nobody yet.
+    "api:page": Access(DESK, denied=404, visitor=401),
+    "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
@@ -221,12 +243,13 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "page": world.page.pk,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents")
+        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):

@@ -1,0 +1,1 @@
+"""The on-call room over the API."""

@@ -1,0 +1,14 @@
+"""Addresses of the on-call room in the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from oncall.api import views
+
+urlpatterns: list[URLPattern] = [
+    path("pages/", views.PageListApiView.as_view(), name="pages"),
+    path("pages/<int:pk>/", views.PageApiView.as_view(), name="page"),
+    path("pages/<int:pk>/acknowledge/", views.TakePageApiView.as_view(), name="page_acknowledge"),
+    path("ladders/", views.LaddersApiView.as_view(), name="ladders"),
+]

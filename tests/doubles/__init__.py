@@ -1,0 +1,1 @@
+"""Stand-ins for services of the outside world, on real sockets."""
