@@ -21,7 +21,7 @@ class KeptPost:
 
     path: str
     fields: list[tuple[str, str]]
-    had_files: bool
+    file_names: list[str]
 
     @property
     def texts(self) -> list[str]:
@@ -42,7 +42,7 @@ def keep(request: HttpRequest) -> bool:
     request.session[KEY] = {
         "path": request.get_full_path(),
         "fields": fields,
-        "files": bool(request.FILES),
+        "files": [str(file.name) for _name, files in request.FILES.lists() for file in files],
         "person": getattr(request, "expired_person", None),
     }
     return True
@@ -56,7 +56,8 @@ def peek(request: HttpRequest) -> KeptPost | None:
     if request.user.is_authenticated and kept.get("person") not in (None, request.user.pk):
         drop(request)
         return None
-    return KeptPost(kept["path"], [(name, text) for name, text in kept["fields"]], kept["files"])
+    fields = [(name, text) for name, text in kept["fields"]]
+    return KeptPost(kept["path"], fields, kept["files"] or [])
 
 
 def drop(request: HttpRequest) -> None:

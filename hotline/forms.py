@@ -8,12 +8,16 @@ from typing import Any, TypeAlias, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.phones import PhoneField
 from hotline.callers import bank_people, bank_units
 from hotline.models import Contact
 from hotline.services.calls import Call, Handling
 from operations.models import ManagedObject
+from tickets.forms.consultations import SatisfactionField
+from tickets.forms.knowledge import KnowledgeField
 from tickets.models import Consultation, Defect
+from workflow.forms import CardAwareForm, RequiredText
 
 KEEP_OPEN = "keep_open"
 Rows: TypeAlias = "forms.ModelChoiceField[Any]"
@@ -25,7 +29,25 @@ def area(rows: int, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
-class ConsoleForm(forms.Form):
+class ContactCorrectionForm(CardAwareForm):
+    """What is wrong in a contact, and what is right (R13)."""
+
+    text = RequiredText(
+        label=_("Correction"), widget=area(3),
+        help_text=_("What is wrong in the record, and what is right."),
+    )  # fmt: skip
+
+
+class CorrectionDecisionForm(CardAwareForm):
+    """A supervisor's word on a correction."""
+
+    opinion = forms.CharField(
+        label=_("Opinion"), required=False, max_length=2000, widget=area(2),
+        help_text=_("Needed when you decline."),
+    )  # fmt: skip
+
+
+class ConsoleForm(CardAwareForm):
     """One call. What a result needs is checked by the service, so that pages and API agree."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -43,6 +65,7 @@ class ConsoleForm(forms.Form):
     question = forms.CharField(
         label=_("Question"), required=False, max_length=10_000, widget=area(4)
     )
+    knowledge = KnowledgeField(widget=forms.HiddenInput)
     answer = forms.CharField(label=_("Answer"), required=False, max_length=10_000, widget=area(5))
     managed_object: Rows = forms.ModelChoiceField(
         queryset=None, required=False, label=_("System"), empty_label=_("Choose the system")
@@ -88,13 +111,15 @@ class ConsoleForm(forms.Form):
     typed_ended_at = forms.DateTimeField(
         label=_("Ended at"), required=False, widget=forms.DateTimeInput(LOCAL, "%Y-%m-%dT%H:%M")
     )
+    satisfaction = SatisfactionField()
     late_reason = forms.CharField(
         label=_("Why it is entered afterwards"), required=False, max_length=200
     )
     long_call = forms.BooleanField(label=_("It did last more than 8 hours"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(KnowledgeField, self.fields["knowledge"]).offer(actor)
         self._rows("caller", bank_people().select_related("organisation"))
         self._rows("unit", bank_units())
         self._rows("managed_object", ManagedObject.objects.filter(retired_on=None))
@@ -135,6 +160,8 @@ class ConsoleForm(forms.Form):
             typed=typed,
             late_reason=told["late_reason"],
             long_call=told["long_call"],
+            knowledge=told["knowledge"],
+            satisfaction=told["satisfaction"],
         )
 
     def handling(self) -> Handling:

@@ -16,10 +16,10 @@ from hotline.forms import Rows
 from hotline.models import MachineRoomReport
 from hotline.services.machine_room import Alarm
 from operations.models import ManagedObject
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
-class ReportForm(forms.Form):
+class ReportForm(CardAwareForm):
     """What a monitor reports; somebody else may fill it in for a monitor who has phoned."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -81,7 +81,7 @@ class ReportForm(forms.Form):
         return Alarm(**{name: told[name] for name in names})
 
 
-class JudgementForm(forms.Form):
+class JudgementForm(CardAwareForm):
     """What the report was."""
 
     outcome = forms.ChoiceField(

@@ -14,6 +14,7 @@ from incidents.models import Incident
 from oncall.models import Page
 from operations.models import ManagedObject
 from tickets.models import Consultation, Defect
+from workflow.corrections import CorrectionNote
 from workflow.models import ScopedQuerySet
 
 
@@ -104,6 +105,16 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ContactCorrection(CorrectionNote):
+    """A note appended to a contact, whose fields never change (R13)."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="corrections")
+
+    class Meta(CorrectionNote.Meta):
+        verbose_name = _("correction of a contact")
+        verbose_name_plural = _("corrections of contacts")
 
 
 class MachineRoomReportQuerySet(ScopedQuerySet):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from hotline.models import MachineRoomReport
+from hotline.models import ContactCorrection, MachineRoomReport
 from tickets.policies_consultations import can_take_calls, is_on_call
 from workflow.decisions import (
     ALLOW,
@@ -51,6 +51,24 @@ def _on_duty(user: User, report: MachineRoomReport) -> Decision:
     if not (user.has_role(Role.SUPPORT) or is_on_call(user)):
         return deny_role(_("Machine-room reports are taken by those on call and service support."))
     return not_the_reporter(user, report)
+
+
+def can_correct_contact(user: User) -> Decision:
+    """R13: whoever takes calls appends a note."""
+    return can_take_calls(user)
+
+
+def can_decide_correction(user: User, note: ContactCorrection) -> Decision:
+    """R13: a supervisor who did not write the note, once."""
+    if not user.has_role(Role.SUPERVISOR):
+        return deny_role()
+    if note.state != ContactCorrection.State.PENDING:
+        return deny_state(_("The correction has been decided already."))
+    if same_person(user, note.written_by):
+        return deny_person(
+            "four_eyes_author", _("Someone else must confirm: you wrote the correction.")
+        )
+    return ALLOW
 
 
 def not_the_reporter(user: User, report: MachineRoomReport) -> Decision:

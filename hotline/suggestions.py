@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q
 
 from accounts.models import User
+from tickets.knowledge_search import COMMON
 from tickets.models import Consultation
+from workflow.grams import grams
 
 LIMIT = 5
 CANDIDATES = 200
 MAX_PIECES = 16
-_HAN = re.compile(r"[㐀-鿿豈-﫿]+")
-_WORD = re.compile(r"[a-z0-9]{3,}")
-# Pairs that stand in nearly every question.
-_COMMON = {
-    "怎么", "如何", "什么", "为何", "请问", "可以", "能否", "问题", "我们", "一个", "没有", "这个",
-    "the", "and", "how",
-}  # fmt: skip
 
 
 def pieces(text: str) -> list[str]:
     """Overlapping pairs of Chinese characters, and Latin words of three letters and more."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    found: dict[str, None] = {}
-    for run in _HAN.findall(text):
-        for start in range(len(run) - 1):
-            found[run[start : start + 2]] = None
-    for word in _WORD.findall(text):
-        found[word] = None
-    return [piece for piece in found if piece not in _COMMON]
+    return [
+        piece
+        for piece in grams(text)
+        if piece not in COMMON and (len(piece) > 2 or not piece.isascii())
+    ]
 
 
 def similar_solved(text: str, *, actor: User) -> list[Consultation]:

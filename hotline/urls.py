@@ -32,4 +32,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         machine_room.JudgeReportView.as_view(),
         name="machine_room_judge",
     ),
+    path(
+        "contacts/<str:number>/correct/",
+        contacts.CorrectContactView.as_view(),
+        name="contact_correct",
+    ),
+    path(
+        "contacts/<str:number>/corrections/<int:pk>/decide/",
+        contacts.DecideCorrectionView.as_view(),
+        name="contact_decide",
+    ),
 ]

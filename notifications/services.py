@@ -15,6 +15,7 @@ from accounts.models import User
 from engine import registry
 from notifications.models import Message
 from notifications.policies import can_see_undelivered
+from workflow.cards import mask_cards
 from workflow.errors import NotAllowed
 
 SUBJECT_LENGTH = Message._meta.get_field("subject").max_length or 200
@@ -42,7 +43,8 @@ def notify(
 
     Everybody gets it in the desk at once, and by e-mail when they have an address. ``write`` is
     called under each recipient's language (I01). ``key`` names the cause: the same person never
-    gets the same key twice through one channel, however often the cause runs. ``now`` UTC.
+    gets the same key twice through one channel, however often the cause runs. Card numbers are
+    masked (I12). ``now`` UTC.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify needs the transaction of its cause")
@@ -54,8 +56,8 @@ def notify(
         common = {
             "recipient": person,
             "dedupe_key": key,
-            "subject": _one_line(letter.subject),
-            "body": letter.body,
+            "subject": _one_line(mask_cards(letter.subject)),
+            "body": mask_cards(letter.body),
             "url": url,
             "urgent": urgent,
             "is_drill": is_drill,

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 CONSULTATION = "ZX"
+KNOWLEDGE = "ZS"
 DEFECT = "QX"
 INCIDENT = "GZ"
 MACHINE_ROOM_REPORT = "JF"

@@ -92,6 +92,13 @@ NAVIGATION: tuple[Group, ...] = (
                 quick=True,
             ),
             Item(_("Incidents"), "incidents:list", "urgent", BUSINESS, quick=True),
+            Item(_("Knowledge base"), "tickets:knowledge_list", "book", BUSINESS),
+            Item(
+                _("Form of the consultation record"),
+                "tickets:record_form",
+                "file-text",
+                _of(Role.SUPERVISOR),
+            ),
             Item(
                 _("Machine-room reports"),
                 "hotline:machine_room_list",

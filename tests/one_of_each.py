@@ -21,9 +21,11 @@ from oncall import board, links
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
 from tickets.models import Attachment, Consultation, Defect, ProjectGroup
+from tickets.models.knowledge import KnowledgeArticle
 from tickets.services.consultations import Question, record_consultation
 from tickets.services.defects import submit_new
 from tickets.services.inputs import DefectInput
+from tickets.services.knowledge import Wording, propose, publish
 
 WHAT = "查询三个月以上的交易时页面提示超时,无法导出。"
 
@@ -43,6 +45,11 @@ class World:
     system: ManagedObject
     group: ProjectGroup
 
+    @property
+    def article(self) -> KnowledgeArticle:
+        """The published knowledge article."""
+        return KnowledgeArticle.objects.get()
+
     def arguments(self) -> dict[str, dict[str, Any]]:
         """Arguments of the addresses that name a record."""
         defect, incident = {"key": self.defect.number}, {"number": self.incident.number}
@@ -54,6 +61,10 @@ class World:
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},
             "tickets:group": {"pk": self.group.pk},
+            "tickets:consultation_print": {"number": self.consultation.number},
+            "tickets:knowledge": {"number": self.article.number},
+            "tickets:knowledge_opinion": {"number": self.article.number},
+            "tickets:knowledge_action": {"key": self.article.number, "action": "retire"},
             "tickets:consultation": {"number": self.consultation.number},
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
@@ -63,6 +74,8 @@ class World:
             "incidents:file": {"key": RecoveryFile.objects.get().key},
             "hotline:incident_contacts": incident,
             "hotline:contact": {"number": self.contact.number},
+            "hotline:contact_correct": {"number": self.contact.number},
+            "hotline:contact_decide": {"number": self.contact.number, "pk": 0},
             "hotline:machine_room": report,
             "hotline:machine_room_take": report,
             "hotline:machine_room_judge": report,
@@ -129,6 +142,11 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
             question="商户号查询在哪个菜单里?", started_at=then,
         ),
     )  # fmt: skip
+    article = propose(
+        actor=agent, now=then,
+        wording=Wording("怎样查询商户号", "商户号在哪里查询?", WHAT, public=True),
+    )  # fmt: skip
+    publish(article, actor=people[Role.SUPPORT], now=then)
     with audit.unit_of_work():
         incident = report_incident(
             actor=agent, now=then, title="收单业务中断", phenomenon=WHAT, managed_object=system,

@@ -27,6 +27,7 @@ from tickets.parallel import Parallel
 from tickets.services.inputs import CHANGE_KINDS
 from workflow.decisions import Text
 from workflow.durations import stamp
+from workflow.phones import mask_phone
 
 PARTS = ("cause", "measures", "impact", "risk", "rollback_plan", "testing")
 FORM_TEXTS = ("phenomenon", "operation_steps", "expected_result", "actual_result", "impact")
@@ -87,7 +88,7 @@ class Dossier:
         rows: list[tuple[Text, Any]] = [
             (_("Submitting unit"), defect.unit),
             (_("Reporter"), defect.reporter),
-            (_("Contact phone"), defect.contact_phone),
+            (_("Contact phone"), self.contact_phone),
             (_("System"), defect.managed_object),
             (_("Module or menu"), defect.module),
             (_("Urgency"), defect.get_urgency_display()),
@@ -114,6 +115,13 @@ class Dossier:
         if defect.rating:
             rows.append((_("Rating"), f"{defect.rating} / 5"))
         return rows
+
+    @property
+    def contact_phone(self) -> str:
+        """In full for the desk and for those who wrote it; masked for the others (I12)."""
+        own = self.user.pk in (self.defect.reporter_id, self.defect.filed_by_id)
+        phone = self.defect.contact_phone
+        return phone if self.sees_internal or own else mask_phone(phone)
 
     def _confirmation(self) -> list[tuple[Text, Any]]:
         """R41: confirmed when, of which class, to be solved or not."""

@@ -19,7 +19,7 @@ from hotline.models import Contact
 from hotline.services.outcomes import Links, carry_out
 from numbering.services import CONTACT, allocate
 from operations.models import ManagedObject
-from tickets.models import Consultation
+from tickets.models import Consultation, KnowledgeArticle
 from tickets.services.consultations import SAY_MORE, Question, record_consultation
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, NotAllowed
@@ -53,6 +53,8 @@ class Call:
     typed: bool = False
     late_reason: str = ""
     long_call: bool = False
+    knowledge: KnowledgeArticle | None = None
+    satisfaction: int | None = None
 
     def as_question(self) -> Question:
         """The same, as a consultation needs it; unit and system have been checked."""
@@ -62,7 +64,8 @@ class Call:
             caller=self.caller, caller_name=self.caller_name, caller_phone=self.caller_phone,
             unit=self.unit, channel=self.channel, managed_object=self.managed_object,
             category=self.category, module=self.module, place=self.place, question=self.question,
-            started_at=self.started_at, ended_at=self.ended_at,
+            started_at=self.started_at, ended_at=self.ended_at, knowledge=self.knowledge,
+            satisfaction=self.satisfaction,
         )  # fmt: skip
 
 

@@ -74,8 +74,9 @@ def _go_on(deed: _Deed, consultation: Consultation) -> Links:
     """The call had been noted as an open consultation (C2): end that one (C3, C4, C5)."""
     if deed.handling.result == Result.SOLVED:
         close_consultation(
-            consultation, actor=deed.actor, now=deed.now, answer=deed.handling.answer
-        )
+            consultation, actor=deed.actor, now=deed.now, answer=deed.handling.answer,
+            knowledge=deed.call.knowledge, satisfaction=deed.call.satisfaction,
+        )  # fmt: skip
     elif deed.handling.result == Result.TO_DEFECT:
         convert_to_defect(
             consultation, actor=deed.actor, now=deed.now, why=deed.handling.why,

@@ -23,6 +23,7 @@ from hotline.forms import KEEP_OPEN, ConsoleForm
 from hotline.models import Contact
 from hotline.services.calls import log_call, note_running_call
 from hotline.suggestions import similar_solved
+from tickets.knowledge_search import suggest
 from tickets.models import Consultation
 from workflow.errors import InvalidInput, NotAllowed, Refusal
 
@@ -47,14 +48,14 @@ class ConsoleView(CallTaker, View):
         card = (
             _chosen(request, self.person) if going_on is None else _card_of(going_on, self.person)
         )
-        form = ConsoleForm(initial=_initial(card, going_on, now))
+        form = ConsoleForm(actor=self.person, initial=_initial(card, going_on, now))
         return self._page(form, card, going_on, now)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Take the call; an error gives every word back."""
         now = timezone.now()
         going_on = self._going_on(request.POST.get("continue", ""))
-        form = ConsoleForm(_posted(request.POST, going_on))
+        form = ConsoleForm(_posted(request.POST, going_on), actor=self.person)
         if form.is_valid():
             try:
                 return self._save(form, going_on, now)
@@ -134,17 +135,21 @@ class CallerCardView(CallTaker, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Name, phone and unit filled in; last contacts, open records."""
         card = _chosen(request, self.person)
-        form = ConsoleForm(initial=_initial(card, None, timezone.now()))
+        form = ConsoleForm(actor=self.person, initial=_initial(card, None, timezone.now()))
         return render(request, "hotline/caller_card.html", {"form": form, "card": card})
 
 
 class SuggestionsView(CallTaker, View):
-    """Similar questions that were solved before."""
+    """What is known about the question, and similar ones that were solved before (C8, R28)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """At most five."""
-        found = similar_solved(request.GET.get("question", "")[:500], actor=self.person)
-        return render(request, "hotline/suggestions.html", {"suggestions": found})
+        """Published knowledge first, at most three; then at most five earlier answers."""
+        question = request.GET.get("question", "")[:500]
+        page = {
+            "articles": suggest(question, actor=self.person),
+            "suggestions": similar_solved(question, actor=self.person),
+        }
+        return render(request, "hotline/suggestions.html", page)
 
 
 def _chosen(request: HttpRequest, person: Any) -> Card:

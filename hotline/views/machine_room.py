@@ -25,6 +25,7 @@ from hotline.services.machine_room import file_report
 from workflow.durations import stamp
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.keyset import keyset_page
+from workflow.phones import mask_phone
 from workflow.timeline import entries
 
 READERS = (Role.MONITOR.value, *(role.value for role in DESK_ROLES))
@@ -105,7 +106,7 @@ class ReportPage(SignedInMixin):
         may_judge = bool(policies.can_judge(self.person, report))
         context = {
             "report": report,
-            "facts": _facts(report),
+            "facts": _facts(report, self.person),
             "offers": _offers(report, self.person),
             "form": (form or JudgementForm()) if may_judge else None,
             "moments": entries(report, user=self.person, labels=moments()),
@@ -178,12 +179,13 @@ def _offers(report: MachineRoomReport, person: User) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(report: MachineRoomReport) -> list[tuple[str, Any]]:
+def _facts(report: MachineRoomReport, person: User) -> list[tuple[str, Any]]:
+    own = person.is_desk or person.pk == report.reporter_id
     acknowledged = report.acknowledged_by
     return [
         (_("Reported by"), report.reporter.name),
         (_("Unit"), report.unit.label),
-        (_("Phone"), report.phone),
+        (_("Phone"), report.phone if own else mask_phone(report.phone)),
         (_("Room, rack, device"), report.location),
         (_("System"), report.managed_object.label),
         (_("Alarm at"), stamp(report.alarm_at)),

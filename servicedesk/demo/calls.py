@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.services.calls import Call, Handling, log_call
+from servicedesk.demo.knowledge import propose_from_calls
 from servicedesk.demo.people import person, person_named
 from servicedesk.demo.stories import Sample, at, samples, stories
 from servicedesk.demo.systems import system
@@ -14,10 +15,11 @@ NIGHT, DAY = "wanglei", "zhoujing"
 
 
 def replay_calls() -> None:
-    """Log every sample call (C1, R12)."""
+    """Log every sample call (C1, R12), and keep what is worth knowing (C8)."""
     for story in stories()["calls"]:
         _answered(story, samples()[story["sample"]])
     _referred(stories()["out_of_scope"])
+    propose_from_calls()
 
 
 def _answered(story: dict[str, Any], sample: Sample) -> None:

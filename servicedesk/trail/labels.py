@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
+from tickets.actions_knowledge import KNOWLEDGE_MOMENTS
 from workflow.decisions import Text
 
 _OTHERS: dict[str, Text] = {
@@ -20,6 +21,10 @@ _OTHERS: dict[str, Text] = {
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
     "defect.reopen_after_objection": _("Reopened after an objection"),
+    "consultation_form.publish": _("New form of the consultation record"),
+    "files.refused": _("File refused by the virus scanner"),
+    "hotline.contact_corrected": _("Correction appended"),
+    "hotline.correction_decided": _("Correction decided"),
     "hotline.call_logged": _("Call logged"),
     "hotline.call_linked": _("Another call about it"),
     "hotline.not_on_the_spot": _("Not solvable on the spot"),
@@ -56,13 +61,15 @@ def _labels() -> dict[str, Text]:
     found: dict[str, Text] = {}
     for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS):
         found |= {f"{actions.name}.{action.code}": action.label for action in actions}
-    return {**found, **TIMELINE_LABELS, **CONSULTATION_MOMENTS, **_OTHERS}
+    return {**found, **TIMELINE_LABELS, **CONSULTATION_MOMENTS, **KNOWLEDGE_MOMENTS, **_OTHERS}
 
 
 ACTION_LABELS = _labels()
 KIND_LABELS: dict[str, Text] = {
     "tickets.defect": _("Defect"),
     "tickets.consultation": _("Consultation"),
+    "tickets.recordtemplate": _("Form of the consultation record"),
+    "tickets.knowledgearticle": _("Knowledge article"),
     "tickets.projectgroup": _("Project group"),
     "incidents.incident": _("Incident"),
     "hotline.machineroomreport": _("Machine-room report"),

@@ -122,7 +122,12 @@
   document.addEventListener("click", function (event) {
     var taken = event.target.closest("[data-system]");
     var system = document.getElementById("id_managed_object");
-    if (!taken || !system || system.value) { return; }
+    if (!taken) { return; }
+    var article = document.getElementById("id_knowledge");
+    var named = document.querySelector("[data-knowledge-named]");
+    if (article) { article.value = taken.getAttribute("data-knowledge") || ""; }
+    if (named) { named.textContent = article.value; named.parentNode.hidden = !article.value; }
+    if (!system || system.value || !taken.getAttribute("data-system")) { return; }
     system.value = taken.getAttribute("data-system");
     document.getElementById("id_category").value = taken.getAttribute("data-category");
   });

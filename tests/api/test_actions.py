@@ -19,7 +19,9 @@ from tests.conftest import PASSWORD
 from tests.tickets.journey import Journey
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS
+from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
 from tickets.services.consultations import Question, record_consultation
+from tickets.services.knowledge import Wording, propose
 from workflow.actions import Action, ActionSet
 
 Program = Callable[[User], APIClient]
@@ -27,6 +29,7 @@ SETS: dict[str, ActionSet] = {
     "defects": DEFECT_ACTIONS,
     "consultations": CONSULTATION_ACTIONS,
     "incidents": INCIDENT_ACTIONS,
+    "knowledge": KNOWLEDGE_ACTIONS,
 }
 EVERY = [(kind, action) for kind, actions in SETS.items() for action in actions]
 
@@ -75,8 +78,8 @@ def test_out_of_scope(
     if kind == "defects":
         number = journey.submitted().number
     else:
-        make = _consultation if kind == "consultations" else _incident
-        number = make(journey, system)
+        make = {"consultations": _consultation, "incidents": _incident, "knowledge": _article}
+        number = make[kind](journey, system)
     url = reverse(f"api:{kind}_{action.code}", args=[number])
     assert program(outsider).post(url, {"version": 0}, format="json").status_code == 404
 
@@ -272,6 +275,11 @@ def _incident(journey: Journey, system: ManagedObject) -> str:
         unit=reporter.organisation, reporter=reporter, reporter_name=reporter.name,
         reporter_phone="024-22851234", claimed_down=True,
     ).number  # fmt: skip
+
+
+def _article(journey: Journey, system: ManagedObject) -> str:
+    wording = Wording("怎样查询商户号", "商户号在哪个菜单里?", "在商户管理的综合查询里。")
+    return propose(actor=journey.cast.agent, now=journey.now, wording=wording).number
 
 
 def _consultation(journey: Journey, system: ManagedObject) -> str:

@@ -133,5 +133,5 @@ def test_at_most_five_and_no_doubles(at_console: Any, call: Any, agent: User) ->
 
 
 def test_pieces_are_pairs_and_words() -> None:
-    assert pieces("POS 签到失败,怎么办") == ["签到", "到失", "失败", "么办", "pos"]
+    assert pieces("POS 签到失败,怎么办") == ["pos", "签到", "到失", "失败", "么办"]
     assert pieces("?") == []

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from operations.models import ManagedObject
 from tests.one_of_each import World, build
+from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
 
 ANYBODY = "anonymous"
 A = Role
@@ -26,6 +27,7 @@ BUSINESS = EVERYBODY - ADMINS
 DESK = frozenset({A.AGENT, A.SUPPORT, A.TECH, A.BIZ, A.SUPERVISOR, A.IMPLEMENTER, A.MANAGER})
 # The tech is on call in this world, so takes calls as agents and service support do.
 CALL_TAKERS = frozenset({A.AGENT, A.SUPPORT, A.TECH})
+KNOWLEDGE_ACTS = frozenset(f"api:knowledge_{action.code}" for action in KNOWLEDGE_ACTIONS)
 READERS = frozenset({A.MANAGER, A.SUPERVISOR, A.SUPPORT, A.SUPERIOR})
 
 
@@ -145,6 +147,15 @@ PAGES: dict[str, Access] = {
     "tickets:consultation_action": record(
         CALL_TAKERS, **dict.fromkeys(OWN_UNIT - CALL_TAKERS, 403)
     ),
+    "tickets:consultation_print": record(OWN_UNIT),
+    "tickets:record_form": only(A.SUPERVISOR),
+    "tickets:knowledge_list": only(*BUSINESS),
+    "tickets:knowledge_new": only(*CALL_TAKERS, A.BIZ),
+    "tickets:knowledge": record(BUSINESS),
+    "tickets:knowledge_opinion": act(EVERYBODY),
+    "tickets:knowledge_action": record(
+        frozenset({A.SUPPORT}), **dict.fromkeys(BUSINESS - {A.SUPPORT}, 403)
+    ),
     "incidents:list": only(*BUSINESS),
     "incidents:new": only(*(DESK - {A.MANAGER}), A.MONITOR),
     "incidents:room": record(OWN_UNIT, **NO_ADMINS),
@@ -164,6 +175,8 @@ PAGES: dict[str, Access] = {
     "hotline:incident_contacts": record(OWN_UNIT, **NO_ADMINS),
     "hotline:contact_list": only(*DESK),
     "hotline:contact": only(*DESK),
+    "hotline:contact_correct": act(DESK),
+    "hotline:contact_decide": act(DESK),
     "hotline:machine_room_list": only(*IN_ROOM),
     "hotline:machine_room_new": only(*CALL_TAKERS, A.MONITOR),
     "hotline:machine_room": record(IN_ROOM),
@@ -180,6 +193,10 @@ API: dict[str, Access] = {
     "api:me": ALL_API,
     "api:schema": ALL_API,
     "api:docs": Access(EVERYBODY),
+    "api:knowledge": ALL_API,
+    "api:knowledge_entry": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_actions": Access(BUSINESS, denied=404, visitor=401),
+    "api:knowledge_entry_opinion": Access(EVERYBODY, ok=405, visitor=401),
     "api:no_such_address": Access(EVERYBODY, ok=404, visitor=404),
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
@@ -240,6 +257,8 @@ def test_who_gets_in(
 def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]) -> None:
     """The API × people."""
     keys = {
+        "knowledge_entry": world.article.number,
+        "knowledge_actions": world.article.number,
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
@@ -272,6 +291,8 @@ def test_superuser_counts_for_nothing(
 
 
 def _is_act(name: str) -> bool:
+    if name in KNOWLEDGE_ACTS:
+        return True
     return name.startswith(ACTS) and not name.endswith("_actions")
 
 

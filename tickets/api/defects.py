@@ -25,7 +25,9 @@ from tickets.services.defects import submit_new
 from workflow.api.actions import IDEMPOTENCY_KEY, REFUSALS, ErrorSerializer
 from workflow.api.base import DeskApiView, NewestFirst, submission_token
 from workflow.api.forms import form_data, invalid, serializer_from_form
-from workflow.errors import NotAllowed
+from workflow.cards import has_card_number
+from workflow.errors import InvalidInput, NotAllowed
+from workflow.forms import ASK_ABOUT_CARD
 
 NewDefectSerializer = serializer_from_form(ApiDefectForm, "NewDefect")
 
@@ -91,6 +93,7 @@ class FilesSerializer(serializers.Serializer[Any]):
     """One or several files, as a form with parts named ``files``."""
 
     files = serializers.ListField(child=serializers.FileField())
+    not_a_card = serializers.BooleanField(required=False)
 
 
 class DefectFilesApiView(DeskApiView):
@@ -104,6 +107,7 @@ class DefectFilesApiView(DeskApiView):
     def post(self, request: Request, key: str) -> Response:
         """Add files; they are judged by their content (I06)."""
         defect = find_defect(self.person, key)
+        _ask_about_names(request)
         attach(
             defect,
             actor=self.person,
@@ -122,6 +126,14 @@ class DefectFilesApiView(DeskApiView):
         defect = find_defect(self.person, key)
         files = Attachment.objects.visible_to(self.person).filter(defect=defect)
         return Response(AttachmentSerializer(files, many=True).data)
+
+
+def _ask_about_names(request: Request) -> None:
+    """Names of files that look like a card number need ``not_a_card`` (I12)."""
+    confirmed = request.POST.get("not_a_card", "").lower() in ("true", "1", "on")
+    names = [str(file.name) for file in request.FILES.getlist("files")]
+    if not confirmed and any(has_card_number(name) for name in names):
+        raise InvalidInput({"files": ASK_ABOUT_CARD})
 
 
 def _reporter(person: User, username: str) -> User:

@@ -14,7 +14,7 @@ from tickets.forms.controls import MomentField
 from tickets.forms.submission import NewDefectForm
 from tickets.models import Consultation
 from tickets.services.consultations import Question
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
 class ApiDefectForm(NewDefectForm):
@@ -27,7 +27,7 @@ class ApiDefectForm(NewDefectForm):
     token = None  # type: ignore[assignment] # a header here
 
 
-class ApiConsultationForm(forms.Form):
+class ApiConsultationForm(CardAwareForm):
     """A consultation: closed at once when ``close`` is true (C1), else open (C2)."""
 
     caller = forms.CharField(

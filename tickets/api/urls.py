@@ -9,6 +9,7 @@ from tickets.actions_consultations import CONSULTATION_ACTIONS
 from tickets.api import consultations, defects
 from tickets.api.find import find_consultation, find_defect
 from tickets.api.serializers import ConsultationDetailSerializer, DefectDetailSerializer
+from tickets.api.urls_knowledge import urlpatterns as knowledge_urls
 from workflow.api.actions import RecordApi
 
 DEFECTS = RecordApi("defects", DEFECT_ACTIONS, find_defect, DefectDetailSerializer)
@@ -17,6 +18,7 @@ CONSULTATIONS = RecordApi(
 )
 
 urlpatterns: list[URLPattern] = [
+    *knowledge_urls,
     path("defects/", defects.DefectListApiView.as_view(), name="defects"),
     path("defects/<str:key>/", defects.DefectApiView.as_view(), name="defect"),
     path(

@@ -11,13 +11,13 @@ from accounts.roles import DESK_ROLES, Role
 from tickets import current
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     PeopleField,
     PersonField,
     fill_people,
     model_choice,
 )
 from tickets.models import Defect, Reply
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.consultations import SatisfactionField
 from tickets.forms.controls import model_choice
+from tickets.forms.knowledge import KnowledgeField
 from tickets.models import Consultation, Correction, Objection
 from tickets.services.afterwards import AMENDABLE
 from workflow.forms import ActionForm, RequiredText
@@ -57,10 +58,12 @@ class AmendForm(ActionForm):
         label=_("remarks"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+    knowledge = KnowledgeField()
     satisfaction = SatisfactionField()
 
     def prepare(self) -> None:
         """As it stands."""
+        cast(KnowledgeField, self.fields["knowledge"]).offer(self.actor)
         for name in AMENDABLE:
             self.fields[name].initial = getattr(self.record, name)
 

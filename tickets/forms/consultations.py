@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pinyin import fold
+from tickets.forms.knowledge import KnowledgeField
 from tickets.models import Consultation, Defect
 from tickets.models.scope import TicketQuerySet
 from tickets.services.conversions import Details
@@ -37,10 +38,12 @@ class CloseForm(ActionForm):
     """C3: the answer."""
 
     answer = RequiredText(label=_("answer"))
+    knowledge = KnowledgeField()
     satisfaction = SatisfactionField()
 
     def prepare(self) -> None:
         """Begin with what was noted while the call was running."""
+        cast(KnowledgeField, self.fields["knowledge"]).offer(self.actor)
         self.fields["answer"].initial = cast(Consultation, self.record).answer
 
 

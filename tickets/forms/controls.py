@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tickets.models import Defect
-from tickets.services.attachments import inspect
-from workflow.errors import InvalidInput
 from workflow.forms import ActionForm
 
 
@@ -43,41 +39,6 @@ class SignedForm(DefectForm):
         data = super().service_arguments()
         data.pop("password")
         return data
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file control that takes several."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, each looked into before it is taken (I06); the value is a list."""
-
-    widget = ManyFiles
-    default_error_messages: ClassVar = {"required": _("Choose at least one file.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("label", _("Attachments"))
-        kwargs.setdefault("template_name", "tickets/forms/files.html")
-        kwargs.setdefault(
-            "help_text", _("Choose several, drop them here, or paste a screenshot with Ctrl+V.")
-        )
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """The uploaded files, or a sentence for the first that cannot be taken."""
-        given = data if isinstance(data, list | tuple) else [data]
-        files = [each for each in given if isinstance(each, UploadedFile)]
-        if self.required and not files:
-            raise ValidationError(self.error_messages["required"], code="required")
-        for file in files:
-            try:
-                inspect(file)
-            except InvalidInput as refusal:
-                raise ValidationError(str(refusal.message), code="file") from None
-        return files
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -13,7 +13,6 @@ from tickets import current
 from tickets.forms.acts import OpinionForm
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     MomentField,
     PersonField,
     SignedForm,
@@ -21,6 +20,7 @@ from tickets.forms.controls import (
 )
 from tickets.models import Defect, SuperiorDecision
 from tickets.services.routes import ROUTE_ROLE
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 
 

@@ -14,7 +14,6 @@ from operations.models import ChangeRecord
 from tickets import current
 from tickets.forms.controls import (
     DefectForm,
-    FilesField,
     MomentField,
     PersonField,
     SignedForm,
@@ -22,6 +21,7 @@ from tickets.forms.controls import (
 )
 from tickets.models import Defect
 from tickets.services.inputs import CHANGE_KINDS, ChangeInput, SolutionInput
+from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
 from workflow.texts import validate_required_text as _must_say
 

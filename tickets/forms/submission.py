@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.phones import PhoneField
 from operations.models import ManagedObject
-from tickets.forms.controls import DefectForm, FilesField, MomentField, model_choice
+from tickets.forms.controls import DefectForm, MomentField, model_choice
 from tickets.models import Defect
 from tickets.services.defects import FORM_FIELDS
 from tickets.services.inputs import DefectInput
-from workflow.forms import RequiredText
+from workflow.files.controls import FilesField
+from workflow.forms import CardAwareForm, RequiredText
 from workflow.texts import validate_required_text
 
 
@@ -25,7 +26,7 @@ def _long(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
     )  # fmt: skip
 
 
-class DefectFields(forms.Form):
+class DefectFields(CardAwareForm):
     """What a bank user fills in, in four groups."""
 
     title = forms.CharField(

@@ -5,7 +5,14 @@ from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
 from tickets.models.groups import GroupOpinion, ProjectGroup
+from tickets.models.knowledge import (
+    KnowledgeArticle,
+    KnowledgeGram,
+    KnowledgeOpinion,
+    KnowledgeVersion,
+)
 from tickets.models.outcomes import Implementation, Reply, SuperiorReport, Verification
+from tickets.models.record_templates import RecordTemplate
 from tickets.models.rulings import (
     EmergencyRelease,
     Reclassification,
@@ -23,9 +30,14 @@ __all__ = [
     "EmergencyRelease",
     "GroupOpinion",
     "Implementation",
+    "KnowledgeArticle",
+    "KnowledgeGram",
+    "KnowledgeOpinion",
+    "KnowledgeVersion",
     "Objection",
     "ProjectGroup",
     "Reclassification",
+    "RecordTemplate",
     "Reply",
     "SignOff",
     "Solution",

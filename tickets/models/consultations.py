@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +11,12 @@ from django_fsm import FSMField, transition
 
 from accounts.models import Organisation, User
 from operations.models import ManagedObject
+from tickets.models.categories import Category
 from tickets.models.scope import TicketQuerySet
 from workflow.models import FlowRecord
+
+if TYPE_CHECKING:
+    from tickets.models.knowledge import KnowledgeArticle
 
 
 class Consultation(FlowRecord):
@@ -31,13 +35,7 @@ class Consultation(FlowRecord):
         ON_SITE = "on_site", _("On site")
         OTHER = "other", _("Other")
 
-    class Category(models.TextChoices):
-        QUERY = "query", _("How to find or query")
-        OPERATION = "operation", _("How to operate")
-        RULE = "rule", _("Business rule")
-        ACCOUNT = "account", _("Account and password")
-        TERMINAL = "terminal", _("Terminal")
-        OTHER = "other", _("Other")
+    Category = Category
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     state = FSMField(_("state"), default=State.NEW, protected=True, choices=State.choices)
@@ -72,6 +70,14 @@ class Consultation(FlowRecord):
     # The incident to which it was escalated (C5), by number: incidents stand above this room.
     incident_number = models.CharField(_("incident"), max_length=24, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
+    # The article the answer was taken from, and its version at the time (document 5.5, C8).
+    knowledge = models.ForeignKey(
+        "tickets.KnowledgeArticle", models.PROTECT, verbose_name=_("knowledge used"), null=True,
+        blank=True, related_name="consultations",
+    )  # fmt: skip
+    knowledge_version = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The version of the form it was written on (R30).
+    template_version = models.PositiveSmallIntegerField(default=1, editable=False)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     # When it was closed: corrections are appended from 24 hours afterwards on (C7).
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -122,6 +128,11 @@ class Consultation(FlowRecord):
     def label(self) -> str:
         """Its number."""
         return self.number
+
+    def taken_from(self, article: KnowledgeArticle | None) -> None:
+        """Name the article the answer was taken from; its version is kept."""
+        self.knowledge = article
+        self.knowledge_version = article.version if article else None
 
     @transition(field=state, source=State.NEW, target=State.OPEN)
     def open(self) -> None:

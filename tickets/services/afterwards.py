@@ -12,13 +12,13 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import policies_afterwards as policies
 from tickets.consultation_handlers import consultation_ended
-from tickets.models import Consultation, Correction
+from tickets.models import Consultation, Correction, KnowledgeArticle
 from tickets.services.inputs import require
 from workflow.decisions import same_person
 from workflow.errors import InvalidInput
 from workflow.steps import step
 
-AMENDABLE = ("answer", "category", "module", "remarks", "satisfaction")
+AMENDABLE = ("answer", "category", "module", "remarks", "satisfaction", "knowledge")
 
 
 def amend(
@@ -31,6 +31,7 @@ def amend(
     module: str = "",
     remarks: str = "",
     satisfaction: int | None = None,
+    knowledge: KnowledgeArticle | None = None,
     version: int | None = None,
 ) -> Consultation:
     """Change fields of a closed record within 24 hours (C7); the trail keeps the old values.
@@ -40,7 +41,7 @@ def amend(
     require([("answer", answer)])
     given: dict[str, Any] = {
         "answer": answer.strip(), "category": category, "module": module.strip(),
-        "remarks": remarks.strip(), "satisfaction": satisfaction,
+        "remarks": remarks.strip(), "satisfaction": satisfaction, "knowledge": knowledge,
     }  # fmt: skip
     with step(
         Consultation.objects.visible_to(actor), consultation, actor=actor,
@@ -54,6 +55,9 @@ def amend(
             raise InvalidInput({"answer": _("Nothing has been changed.")})
         for name in changed:
             setattr(record, name, given[name])
+        if "knowledge" in changed:
+            record.taken_from(knowledge)
+            changed["knowledge"] = str(changed["knowledge"] or "")
         work.data = {"before": changed}
     return record
 

@@ -18,7 +18,8 @@ from numbering.services import CONSULTATION, allocate
 from operations.models import ManagedObject
 from tickets import policies_consultations as policies
 from tickets.consultation_handlers import consultation_ended
-from tickets.models import Consultation, Defect
+from tickets.models import Consultation, Defect, KnowledgeArticle
+from tickets.record_form import current_version
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.steps import step
@@ -49,6 +50,8 @@ class Question:
     module: str = ""
     place: str = ""
     remarks: str = ""
+    knowledge: KnowledgeArticle | None = None
+    satisfaction: int | None = None
 
 
 def record_consultation(
@@ -96,6 +99,7 @@ def close_consultation(
     now: datetime,
     answer: str,
     satisfaction: int | None = None,
+    knowledge: KnowledgeArticle | None = None,
     version: int | None = None,
 ) -> Consultation:
     """Answer an open consultation (C3). Raises ``NotAllowed``, ``WrongState``, ``InvalidInput``.
@@ -112,6 +116,8 @@ def close_consultation(
         record: Consultation = work.record
         record.answer, record.solved_on_spot = answer.strip(), record.reopened == 0
         record.satisfaction = satisfaction or record.satisfaction
+        if knowledge is not None:
+            record.taken_from(knowledge)
         record.ended_at = record.closed_at = now
         record.close()
         consultation_ended(record, actor=actor, now=now)
@@ -158,7 +164,7 @@ def create_from_defect(
 
 
 def _unsaved(actor: User, now: datetime, question: Question) -> Consultation:
-    return Consultation(
+    consultation = Consultation(
         number=allocate(CONSULTATION, now=now),
         unit=question.unit,
         caller=question.caller,
@@ -177,7 +183,11 @@ def _unsaved(actor: User, now: datetime, question: Question) -> Consultation:
         agent=actor,
         created_at=now,
         state_since=now,
+        satisfaction=question.satisfaction,
+        template_version=current_version(),
     )
+    consultation.taken_from(question.knowledge)
+    return consultation
 
 
 def _close_new(consultation: Consultation, answer: str, ended_at: datetime) -> None:

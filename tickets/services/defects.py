@@ -23,6 +23,7 @@ from tickets.services.inputs import SAY_MORE, DefectInput
 from tickets.services.letters import tell
 from workflow.decisions import Text, decide
 from workflow.errors import InvalidInput, NotAllowed
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 from workflow.texts import says_something
 
@@ -83,6 +84,7 @@ def update_draft(
 ) -> Defect:
     """Write on in a draft (D1)."""
     check_title(form)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.save",
         policy=policies.can_edit_draft, now=now, version=version, public=True,
@@ -102,6 +104,7 @@ def submit(
     version: int | None = None,
 ) -> Defect:
     """Submit a draft, or submit again what was returned, with or without changes (D2)."""
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.submit",
         policy=policies.can_submit, now=now, version=version, public=True,
@@ -154,6 +157,7 @@ def _create(
     decision = decide(lambda person, owner: policies.can_file(person, owner, now), actor, reporter)
     if not decision:
         raise NotAllowed(decision)
+    check_clean(files, actor=actor)
     try:
         with audit.unit_of_work():
             defect = Defect(

@@ -21,6 +21,7 @@ from tickets.services.letters import tell
 from tickets.services.routes import return_to_assignee
 from tickets.services.signoff import void_signatures
 from workflow.errors import InvalidInput, WrongState
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 from workflow.texts import says_something
 
@@ -64,6 +65,7 @@ def finish(
     """Report the implementation done, with its change record or the reason for none (D19, R48)."""
     require([("steps", steps), ("result", result)])
     _check_change(change, no_change_reason)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.finish",
         policy=policies.can_finish, now=now, version=version,

@@ -20,6 +20,7 @@ from tickets.services.reports import open_report
 from tickets.services.rulings import check_class
 from workflow.decisions import Text
 from workflow.errors import InvalidInput, WrongState
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 
 
@@ -67,6 +68,7 @@ def send_for_sign_off(
     The report to the superior department becomes due. Refused when no supervisor may sign.
     """
     check_plan(plan, now=now, confirmed=confirmed, solvable=solvable)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.send_for_sign_off",
         policy=policies.can_send_for_sign_off, now=now, version=version,

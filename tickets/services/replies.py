@@ -20,6 +20,7 @@ from tickets.services.attachments import keep
 from tickets.services.inputs import require
 from tickets.services.letters import tell
 from workflow.errors import InvalidInput
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 
 
@@ -51,6 +52,7 @@ def reply(
     require([("solution", solution), ("analysis", analysis), ("cause", cause)])
     words = _Words(recipient_kind, customer.strip(), channel, solution, analysis, cause)
     _check_recipient(words)
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.reply",
         policy=policies.can_reply, now=now, version=version, public=True,

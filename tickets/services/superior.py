@@ -21,6 +21,7 @@ from tickets.services.letters import tell
 from tickets.services.reports import silent_at
 from workflow.decisions import Decision
 from workflow.errors import InvalidInput, WrongState
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 
 
@@ -89,6 +90,7 @@ def record_acknowledgement(
     def policy(person: User, record: Defect) -> Decision:
         return policies.can_record_acknowledgement(person, record, now)
 
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor,
         action="defect.record_acknowledgement", policy=policy, now=now, version=version,

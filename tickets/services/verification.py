@@ -18,6 +18,7 @@ from tickets.services.inputs import require
 from tickets.services.letters import tell
 from tickets.services.routes import return_to_assignee
 from tickets.services.signoff import void_signatures
+from workflow.files.antivirus import check_clean
 from workflow.steps import step
 
 
@@ -33,6 +34,7 @@ def verify_solved(
 ) -> Defect:
     """Solved: the method is added to the form and the reporter is told (D21a, R46)."""
     require([("evidence", evidence), ("method", method)])
+    check_clean(files, actor=actor)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.verify_solved",
         policy=policies.can_verify, now=now, version=version, opinion=method, public=True,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.views import View
 
 from accounts.mixins import SignedInMixin
 from tickets.models import Attachment
 from workflow.errors import NotFound
+from workflow.files.stored import send
 
 
 class AttachmentView(SignedInMixin, View):
@@ -20,17 +21,4 @@ class AttachmentView(SignedInMixin, View):
         row = Attachment.objects.visible_to(self.person).filter(key=key).first()
         if row is None:
             raise NotFound
-        try:
-            content = row.file.open("rb")
-        except FileNotFoundError:
-            raise NotFound from None
-        response = FileResponse(
-            content,
-            as_attachment=not row.is_image,
-            filename=row.name,
-            content_type=row.content_type,
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return send(row)

@@ -23,6 +23,7 @@ from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOM
 from tickets.forms.consultations import ConsultationFilter
 from tickets.models import Attachment, Consultation, Correction
 from tickets.policies_afterwards import is_locked
+from tickets.policies_knowledge import can_propose
 from workflow.actions import Action
 from workflow.durations import clock_face, stamp
 from workflow.keyset import keyset_page
@@ -64,7 +65,12 @@ class ConsultationView(SignedInMixin, View):
         """Question, answer, facts, history."""
         consultation = get_object_or_404(
             Consultation.objects.visible_to(self.person).select_related(
-                *RELATED, "source_defect__reporter", "converted_defect", "holder", "objection"
+                *RELATED,
+                "knowledge",
+                "source_defect__reporter",
+                "converted_defect",
+                "holder",
+                "objection",
             ),
             number=number,
         )
@@ -77,9 +83,12 @@ class ConsultationView(SignedInMixin, View):
                     self.person, consultation, lambda code: _action_url(number, code)
                 ),
                 "facts": _facts(consultation, self.person),
+                "knowledge_url": _knowledge_url(consultation, self.person),
                 "files": _files_of(consultation, self.person),
                 "corrections": _corrections_of(consultation, self.person),
                 "locked": is_locked(consultation),
+                "may_propose": consultation.state == Consultation.State.CLOSED
+                and bool(can_propose(self.person)),
                 "moments": entries(consultation, user=self.person, labels=CONSULTATION_MOMENTS),
             },
         )
@@ -107,6 +116,14 @@ class ConsultationActionView(ActionView):
     def context(self, record: FlowRecord, action: Action) -> dict[str, Any]:
         """What the form is about."""
         return {"consultation": record}
+
+
+def _knowledge_url(consultation: Consultation, person: User) -> str:
+    """Address of the article used, when this person may read it."""
+    article = consultation.knowledge
+    if article is None or not (person.is_desk or (article.public and article.is_published)):
+        return ""
+    return article.get_absolute_url()
 
 
 def _files_of(consultation: Consultation, person: User) -> list[Attachment]:
@@ -160,10 +177,16 @@ def _worked_since(calendar: WorkingCalendar, a: datetime, b: datetime) -> bool:
         return True
 
 
-def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
+def phone_for(consultation: Consultation, person: User) -> str:
+    """The caller's number: in full for the desk and the caller, masked for others (I12)."""
     phone = consultation.caller_phone
-    if not person.is_desk and person.pk != consultation.caller_id:
-        phone = mask_phone(phone)
+    if person.is_desk or person.pk == consultation.caller_id:
+        return phone
+    return mask_phone(phone)
+
+
+def _facts(consultation: Consultation, person: User) -> list[tuple[str, Any]]:
+    phone = phone_for(consultation, person)
     ended_at = consultation.ended_at
     lasted = ended_at - consultation.started_at if ended_at else None
     return [

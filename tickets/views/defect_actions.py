@@ -12,7 +12,6 @@ from tickets import current
 from tickets.actions import DEFECT_ACTIONS
 from tickets.models import Defect
 from tickets.views.defects import action_context, find_defect
-from tickets.views.warnings import warn_of_cards
 from workflow.actions import Action
 from workflow.models import FlowRecord
 from workflow.views import ActionView
@@ -38,10 +37,8 @@ class DefectActionView(ActionView):
     def post(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
         """Do it, then warn where something is still missing."""
         response = super().post(request, key, action)
-        if response.status_code == 302:
-            warn_of_cards(request)
-            if action == "reply":
-                self._warn_unacknowledged(request, key)
+        if response.status_code == 302 and action == "reply":
+            self._warn_unacknowledged(request, key)
         return response
 
     def _warn_unacknowledged(self, request: HttpRequest, key: str) -> None:

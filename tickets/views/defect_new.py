@@ -19,7 +19,6 @@ from tickets import policies
 from tickets.forms.submission import NewDefectForm
 from tickets.models import Defect
 from tickets.services import defects
-from tickets.views.warnings import warn_of_cards
 from workflow.errors import InvalidInput, NotAllowed
 
 FOUND = 20
@@ -80,7 +79,6 @@ class DefectNewView(SignedInMixin, View):
         )
 
     def _thank(self, request: HttpRequest, defect: Defect) -> HttpResponse:
-        warn_of_cards(request)
         tags = "clear-draft:defect-new"
         if defect.number is None:
             messages.success(request, _("The draft has been saved."), extra_tags=tags)

@@ -1,0 +1,1 @@
+"""Files that people add to records, for every room: looked into, scanned, stored, sent back."""
