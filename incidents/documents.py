@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents import fault_types
 from incidents.models import ContingencyPlan, FaultReport
+from tickets.differences import Piece, difference
 from workflow.durations import stamp
 
 # In the order of documents 5.3 and 5.2.
@@ -37,6 +38,7 @@ class Version:
     state: str
     tone: str
     interim: bool = False
+    changes: list[tuple[str, list[Piece]]] = field(default_factory=list)
 
 
 def documents_of(
@@ -46,11 +48,28 @@ def documents_of(
     found = rows.select_related("author", "released_by", "answered_by").order_by("-version")
     if not user.is_desk:
         found = found.filter(delivered_at__isnull=False)
-    return [version_of(row, resolved_at=resolved_at) for row in found]
+    rows_found = list(found)
+    earlier = [*rows_found[1:], None]
+    return [
+        version_of(row, resolved_at=resolved_at, before=before)
+        for row, before in zip(rows_found, earlier, strict=True)
+    ]
+
+
+def earlier(document: ContingencyPlan | FaultReport) -> ContingencyPlan | FaultReport | None:
+    """The version before; None for the first."""
+    rows = type(document)._default_manager.filter(incident=document.incident_id)
+    found: ContingencyPlan | FaultReport | None = (
+        rows.filter(version__lt=document.version).order_by("version").last()
+    )
+    return found
 
 
 def version_of(
-    document: ContingencyPlan | FaultReport, *, resolved_at: datetime | None = None
+    document: ContingencyPlan | FaultReport,
+    *,
+    resolved_at: datetime | None = None,
+    before: ContingencyPlan | FaultReport | None = None,
 ) -> Version:
     """A version ready for a template; a report older than the resolution is interim (E15)."""
     names = PLAN_SECTIONS if isinstance(document, ContingencyPlan) else REPORT_SECTIONS
@@ -66,7 +85,19 @@ def version_of(
     else:
         state, tone = _("Waits for a supervisor"), "warn"
     interim = bool(resolved_at and document.written_at < resolved_at)
-    return Version(document, sections, state, tone, interim=interim)
+    changes = _changes(document, before, names) if before is not None else []
+    return Version(document, sections, state, tone, interim=interim, changes=changes)
+
+
+def _changes(
+    document: models.Model, before: models.Model, names: Iterable[str]
+) -> list[tuple[str, list[Piece]]]:
+    """The sections that differ from the version before, as a person reads it."""
+    return [
+        (_label(document, name), difference(str(old or ""), str(new or "")))
+        for name in names
+        if (old := _value(before, name)) != (new := _value(document, name))
+    ]
 
 
 def sections_of(document: models.Model, names: Iterable[str]) -> list[tuple[str, Any]]:

@@ -58,5 +58,6 @@ def system_field() -> forms.ModelChoiceField[ManagedObject]:
 def from_last(form: ActionForm, document: Any) -> None:
     if document is not None:
         for name in form.fields:
-            if hasattr(document, name):
+            # The row version of the incident is not the version of the document.
+            if name != "version" and hasattr(document, name):
                 form.initial.setdefault(name, getattr(document, name))

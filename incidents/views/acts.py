@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.roles import BUSINESS_ROLES
 from incidents import policies
 from incidents.actions import INCIDENT_ACTIONS
-from incidents.documents import version_of
+from incidents.documents import earlier, version_of
 from incidents.models import ContingencyPlan, FaultReport, Incident
 from incidents.room import chips, facts
 from incidents.scope import visible_incidents
@@ -48,7 +48,7 @@ class IncidentActionView(ActionView):
         return {
             "incident": incident,
             "drill": incident.is_drill,
-            "version": version_of(document) if document else None,
+            "version": version_of(document, before=earlier(document)) if document else None,
             "facts": facts(incident),
             "chips": chips(incident, timezone.now()),
         }

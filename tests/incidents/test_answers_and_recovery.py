@@ -13,7 +13,7 @@ from accounts.models import User
 from incidents import services
 from incidents.models import ContingencyPlan, FaultReport, RecoveryDocument, RecoveryFile
 from notifications.models import Message
-from tests.incidents.conftest import REPORT_PARTS, Story, after
+from tests.incidents.conftest import PLAN_PARTS, REPORT_PARTS, Story, after
 from workflow.errors import NotAllowed, WrongState
 
 Begin = Callable[..., Story]
@@ -57,6 +57,35 @@ def test_e12_sent_back_the_first_delivery_still_stops_the_clock(
     ]  # fmt: skip
     room = signed_in(people["tech"]).get(f"/incidents/{told.incident.number}/")
     assert room.context["duty"].action == "resolve"
+
+
+def test_two_versions_show_their_difference(
+    story: Begin, people: dict[str, User], signed_in: Callable[[User], Client]
+) -> None:
+    told = story().declare().plan(after(1))
+    url = f"/incidents/{told.incident.number}/do/write_plan/"
+    form = {
+        **PLAN_PARTS,
+        "risk": "降级期间容量只有三成",
+        "expected_recovery_at": "2026-11-23T15:00:00",
+    }
+    assert signed_in(people["tech"]).post(url, form).status_code == 302
+
+    again = signed_in(people["tech"]).get(url).context["form"]
+    assert again.get_initial_for_field(again.fields["version"], "version") == (
+        told.fresh().row_version
+    )
+    room = signed_in(people["supervisor"]).get(f"/incidents/{told.incident.number}/")
+    second, first = room.context["plans"]
+    assert [label for label, _pieces in second.changes] == ["风险"]
+    assert not first.changes
+    page = (
+        signed_in(people["supervisor"])
+        .get(f"/incidents/{told.incident.number}/do/release_plan/")
+        .content.decode()
+    )
+    assert "<ins>" in page
+    assert "<del>" in page
 
 
 def test_e12_is_answered_once_and_only_what_was_delivered(story: Begin) -> None:
