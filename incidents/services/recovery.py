@@ -14,8 +14,8 @@ from accounts.models import User
 from incidents import policies
 from incidents.models import Incident, RecoveryDocument, RecoveryFile
 from incidents.services.steps import on_incident
-from tickets.services.attachments import inspect
 from workflow.errors import InvalidInput
+from workflow.files.inspection import inspect
 
 
 def issue_recovery(
