@@ -48,8 +48,28 @@ test-postgres: servers dev ## Run the tests on PostgreSQL and Redis (DATABASE_UR
 test-browser: dev ## Run the tests that drive a real Chromium
 	@DATABASE_URL= REDIS_URL= $(PYTEST) -m browser tests/browser
 
+.PHONY: faults
+faults: servers dev ## Kill and stop processes at random; nothing may be lost or doubled (ROUNDS, SEED)
+	@$(PYTHON) -m benchmarks.faults
+
+.PHONY: faults-short
+faults-short: servers dev
+	@ROUNDS=5 $(PYTHON) -m benchmarks.faults
+
+.PHONY: bench-idle
+bench-idle: dev ## A tick with nothing due, at 1,000 and 1,000,000 running clocks (DATABASE_URL)
+	@$(PYTHON) -m benchmarks.clocks_idle
+
+.PHONY: bench-burst
+bench-burst: dev ## 10,000 clocks due in the same second (DATABASE_URL)
+	@$(PYTHON) -m benchmarks.clocks_burst
+
+.PHONY: bench-spread
+bench-spread: dev ## 100,000 armed clocks: how late their milestones are (DATABASE_URL, SQLite without)
+	@$(PYTHON) -m benchmarks.clocks_spread
+
 .PHONY: check
-check: servers dev lint test test-postgres test-browser ## Everything that must hold before a change is published
+check: servers dev lint test test-postgres test-browser faults-short ## Everything that must hold before a change is published
 
 .PHONY: lint
 lint: dev ## The checks of make check that run no tests

@@ -104,7 +104,10 @@ def nudge(name: str) -> None:
     Only a hint: the tick finds the rows anyway. Without a shared broker the web process cannot
     reach the worker, and a failing broker must never fail the person's request.
     """
-    if not settings.REDIS_URL:
+    if not settings.REDIS_URL or any(
+        getattr(each[1], "nudges", "") == name
+        for each in transaction.get_connection().run_on_commit
+    ):
         return
 
     def send() -> None:
@@ -115,4 +118,5 @@ def nudge(name: str) -> None:
         except Exception:
             log.warning("nudge of %s failed; the tick will find the rows", name)
 
+    send.nudges = name  # type: ignore[attr-defined] # one for each engine and transaction
     transaction.on_commit(send)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
 from incidents.models import Incident
 from notifications.services import Letter, notify
+from notifications.services import together as letters_together
 from oncall.rota import on_call
 from oncall.services.pages import start_page
+from oncall.services.pages import together as pages_together
 
 
 def room_url(incident: Incident) -> str:
@@ -47,6 +51,13 @@ def page_on_call(
     )
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the letters and the pages of many incidents with a few statements."""
+    with letters_together.block(), pages_together.block():
+        yield
+
+
 def tell(
     incident: Incident,
     people: Iterable[User],
@@ -57,10 +68,19 @@ def tell(
     urgent: bool = False,
 ) -> None:
     """One message to each person; ``write`` gives subject and text in the recipient's language."""
+    written: dict[str | None, Letter] = {}
+
+    def in_language() -> Letter:
+        """Everybody with the same language reads the same letter."""
+        language = get_language()
+        if language not in written:
+            written[language] = Letter(*write())
+        return written[language]
+
     notify(
         recipients=people,
         key=f"incident:{incident.number}:{key}",
-        write=lambda _person: Letter(*write()),
+        write=lambda _person: in_language(),
         url=room_url(incident),
         now=now,
         urgent=urgent,
@@ -91,5 +111,6 @@ def recipients(incident: Incident, *, level: int, now: datetime) -> list[User]:
     if incident.is_drill and Role.SUPERIOR in roles:
         roles.remove(Role.SUPERIOR)
     if roles:
-        people += list(User.objects.holding(*roles))
+        holding = tuple(roles)
+        people += letters_together.known(holding, lambda: list(User.objects.holding(*holding)))
     return people

@@ -13,14 +13,21 @@ class IncidentsConfig(AppConfig):
         """Listen to clocks and to answered pages."""
         from engine import registry
         from incidents.emergency import running_for
-        from incidents.milestones import reached
+        from incidents.milestones import reached, together
         from incidents.reminders import remind_due
+        from incidents.repeats import repeated, seen
+        from incidents.scope import may_see
         from incidents.services import page_answered
         from oncall.handlers import on_acknowledged
-        from sla.handlers import on_milestone
+        from sla.handlers import milestones_together, on_alert, on_milestone
+        from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
 
         registry.register("improvements", remind_due)
         on_live_emergency(running_for)
+        records_of("incident", may_see)
         on_milestone("incident", reached)
+        on_alert("incident", repeated)
+        milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
+        on_acknowledged("incident", seen)

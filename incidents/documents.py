@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import models
@@ -48,11 +49,10 @@ def documents_of(
     found = rows.select_related("author", "released_by", "answered_by").order_by("-version")
     if not user.is_desk:
         found = found.filter(delivered_at__isnull=False)
-    rows_found = list(found)
-    earlier = [*rows_found[1:], None]
+    versions = list(found)
     return [
         version_of(row, resolved_at=resolved_at, before=before)
-        for row, before in zip(rows_found, earlier, strict=True)
+        for row, before in zip_longest(versions, versions[1:])
     ]
 
 

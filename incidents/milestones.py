@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
@@ -14,17 +16,45 @@ from sla.panels import LABELS, milestone_label
 from sla.schedule import BREACH, DUTY_OPENED, audience
 from workflow.durations import stamp
 
+# The incidents of the milestones that are told together, by their commitment.
+_at_hand: ContextVar[dict[int | None, Incident] | None] = ContextVar(
+    "incidents_at_hand", default=None
+)
+
 
 def reached(fired: Fired) -> None:
     """Tell the people whom the milestone concerns, and ring the on-call ladder at the worst."""
-    incident = Incident.objects.select_related("managed_object").get(
-        commitment_id=fired.clock.commitment_id
-    )
+    incident = _of(fired.clock)
     _tell(incident, fired)
     page = _PAGES.get((fired.clock.kind, fired.code))
     if page is not None:
         reason, to_do = page
         alerts.page_on_call(incident, reason=reason, to_do=to_do, now=fired.now)
+
+
+@contextmanager
+def together(fired: Sequence[Fired]) -> Iterator[None]:
+    """Around many calls of ``reached``: incidents are read, and letters and pages are written,
+    together."""
+    rows = Incident.objects.select_related(
+        "managed_object", "holder", "acknowledged_by", "declared_by", "resolved_by"
+    ).filter(commitment__in={each.clock.commitment_id for each in fired})
+    token = _at_hand.set({row.commitment_id: row for row in rows})
+    try:
+        with alerts.together():
+            yield
+    finally:
+        _at_hand.reset(token)
+
+
+def _of(clock: Clock) -> Incident:
+    at_hand = _at_hand.get()
+    if at_hand is not None:
+        return at_hand[clock.commitment_id]
+    found: Incident = Incident.objects.select_related("managed_object").get(
+        commitment_id=clock.commitment_id
+    )
+    return found
 
 
 def _tell(incident: Incident, fired: Fired) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from engine import registry
+from engine.together import Together
 from notifications.models import Message
 from notifications.policies import can_see_undelivered
 from workflow.cards import mask_cards
@@ -27,6 +28,15 @@ class Letter:
 
     subject: str
     body: str
+
+
+def _write(messages: list[Message]) -> None:
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    registry.nudge("messages")
+
+
+# Inside ``together.block()`` the messages of many causes are written with one statement.
+together: Together[Message] = Together("messages", _write)
 
 
 def notify(
@@ -68,8 +78,7 @@ def notify(
         )
         if person.email:
             messages.append(Message(**common, channel=Message.Channel.EMAIL, next_try_at=now))
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    registry.nudge("messages")
+    together.add(messages)
 
 
 def mark_read(message: Message, *, now: datetime) -> None:

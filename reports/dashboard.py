@@ -38,6 +38,7 @@ def dashboard(scope: Scope) -> dict[str, Any]:
     return {
         "clock_numbers": _clock_numbers(scope),
         "next_clocks": _next_clocks(scope),
+        "targets": _targets(scope) if scope.person.is_desk else [],
         "flow": _flow(scope),
         "kpis": _kpis(scope),
         "states": _states(scope),
@@ -103,6 +104,21 @@ def _next_clocks(scope: Scope) -> list[dict[str, Any]]:
             "clock": clock_view(clock, scope.now),
         }
         for clock in rows
+    ]
+
+
+def _targets(scope: Scope) -> list[Number]:
+    """Internal targets, apart from the contract's clocks."""
+    met, over = _number("targets_met", scope, "ok"), _number("targets_missed", scope, "late")
+    kept = percentage(int(met.value), int(met.value) + int(over.value))
+    share = Number(_("Targets kept"), kept, figure_url("targets_met", scope),
+                   note=_of(int(met.value), int(met.value) + int(over.value)))  # fmt: skip
+    return [
+        share,
+        met,
+        over,
+        _number("targets_running", scope),
+        _number("targets_overdue", scope, "late"),
     ]
 
 

@@ -17,13 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from incidents.models import Incident
 from reports.periods import Month
-from sla.models import Clock
+from sla.models import Clock, TargetClock
 from sla.panels import clock_view
 from tickets.models import Consultation, Defect, SignOff
+from tickets.targets import visible_clocks
 from workflow.deadlines import deadline
 from workflow.decisions import Text
 
 S = Defect.State
+RUNNING = [TargetClock.State.RUNNING, TargetClock.State.PAUSED]
 ENDED = [S.CLOSED, S.CONVERTED, S.WITHDRAWN]
 NOT_COUNTED = [S.NEW, S.DRAFT, S.MERGED, S.VOIDED]
 INCIDENTS_ENDED = [Incident.State.CLOSED, Incident.State.FALSE_ALARM]
@@ -135,6 +137,18 @@ def judged(scope: Scope) -> QuerySet[Any]:
     return clocks(scope).filter(kept | (over & scope.during("due_at")))
 
 
+def internal(scope: Scope) -> QuerySet[Any]:
+    """Internal clocks of defects that count: the desk's own goals, never the contract's."""
+    rows = visible_clocks(scope.person).exclude(state=TargetClock.State.VOIDED)
+    return rows if scope.demo else rows.filter(is_demo=False)
+
+
+def internal_missed(scope: Scope) -> QuerySet[Any]:
+    """Internal clocks whose target passed in the month, whether or not an engine has seen it."""
+    over = Q(state=TargetClock.State.MISSED) | Q(state__in=RUNNING, due_at__lt=scope.now)
+    return internal(scope).filter(over, scope.during("due_at"))
+
+
 def sign_offs(scope: Scope) -> QuerySet[Any]:
     """Decisions of supervisors in the month."""
     return SignOff.objects.filter(
@@ -210,6 +224,22 @@ _ALL = [
     Figure(
         "defects_replied", _("Replied defects"), "defect",
         lambda scope: defects(scope).filter(scope.during("replied_at"), submitted_at__isnull=False),
+    ),
+    Figure(
+        "targets_met", _("Targets met"), "target",
+        lambda scope: internal(scope).filter(
+            scope.during("stopped_at"), state=TargetClock.State.MET
+        ), "origin",
+    ),
+    Figure("targets_missed", _("Targets missed"), "target", internal_missed, "origin"),
+    Figure(
+        "targets_running", _("Steps with a target under way"), "target",
+        lambda scope: internal(scope).filter(state__in=RUNNING), "origin", monthly=False,
+    ),
+    Figure(
+        "targets_overdue", _("Of these, overdue"), "target",
+        lambda scope: internal(scope).filter(state__in=RUNNING, due_at__lt=scope.now), "origin",
+        monthly=False,
     ),
     Figure("sign_offs", _("Sign-offs"), "sign_off", sign_offs, "signed_at"),
     Figure(

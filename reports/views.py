@@ -19,7 +19,7 @@ from operations.models import ManagedObject
 from reports.dashboard import dashboard
 from reports.figures import FIGURES, Figure, Scope
 from reports.periods import month_of, read_month
-from sla.panels import clock_view
+from sla.panels import clock_view, target_view
 from workflow.keyset import KeysetPage, keyset_page
 
 READERS = (Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR)
@@ -102,4 +102,7 @@ def _ready(figure: Figure, scope: Scope, page: KeysetPage) -> KeysetPage:
     if figure.kind == "clock":
         for clock in page.rows:
             clock.view = clock_view(clock, scope.now)
+    if figure.kind == "target":
+        for clock in page.rows:
+            clock.view = target_view(clock, scope.now)
     return page

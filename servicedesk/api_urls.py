@@ -9,6 +9,8 @@ from incidents.api import urls as incidents
 from oncall.api import urls as oncall
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
+from sla import api as clocks
+from sla.agreements_api import urls as agreements
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -18,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeApiView.as_view(), name="me"),
     *tickets.urlpatterns,
     *incidents.urlpatterns,
+    *agreements.urlpatterns,
+    *clocks.urlpatterns,
     *oncall.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

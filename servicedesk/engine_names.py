@@ -9,6 +9,7 @@ _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
     "improvements": _("reminders of improvement items"),
     "alerts": _("repeated alerts"),
+    "targets": _("internal targets"),
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),

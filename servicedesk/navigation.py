@@ -139,6 +139,12 @@ NAVIGATION: tuple[Group, ...] = (
                 _of(Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR),
                 quick=True,
             ),
+            Item(
+                _("Service agreements"),
+                "sla:agreements",
+                "clock-check",
+                DESK | _of(Role.SYSADMIN, Role.SUPERIOR),
+            ),
             Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
             Item(
                 _("Project groups"),

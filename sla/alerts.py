@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from accounts.actors import CLOCK_ENGINE
@@ -36,6 +37,29 @@ def raise_alert(clock: Clock, code: str, *, now: datetime) -> None:
             "opened_at": now,
             "next_repeat_at": now + interval(commitment),
         },
+    )
+
+
+def raise_alerts(told: Sequence[tuple[Clock, str]], *, now: datetime) -> None:
+    """The same for many milestones, the latest of each commitment last."""
+    latest = {clock.commitment_id: (clock, code) for clock, code in told}
+    waiting = Alert.objects.select_for_update(of=("self",)).filter(
+        commitment__in=latest, ended_at=None
+    )
+    renewed = list(waiting.order_by("pk"))
+    for alert in renewed:
+        clock, alert.code = latest.pop(alert.commitment_id)
+        alert.clock, alert.next_repeat_at = clock, now + interval(clock.commitment)
+    Alert.objects.bulk_update(renewed, ["clock", "code", "next_repeat_at"])
+    Alert.objects.bulk_create(
+        Alert(
+            commitment=clock.commitment,
+            clock=clock,
+            code=code,
+            opened_at=now,
+            next_repeat_at=now + interval(clock.commitment),
+        )
+        for clock, code in latest.values()
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -14,9 +15,18 @@ from engine.due import backlog, claim_due
 from sla import alerts, handlers, schedule, trail
 from sla.models import Clock, Commitment, Milestone
 
-BATCH = 50
+BATCH = 200
 PUSH_BACK = timedelta(seconds=60)
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A milestone that is due; ``again``: told before, at an instant counted from another T0."""
+
+    clock: Clock
+    moment: schedule.Moment
+    again: bool
 
 
 def fire_due(now: datetime) -> int:
@@ -105,29 +115,47 @@ def pending(clock: Clock, told: dict[str, datetime]) -> list[schedule.Moment]:
 
 
 def fire_clocks(clocks: Iterable[Clock], *, now: datetime) -> int:
-    """Tell what is due on these locked running clocks, oldest first across all of them."""
+    """Tell what is due on these locked running clocks, oldest first across all of them.
+
+    All at once, with a few statements; when one of them fails, one after the other, so that only
+    the clock that fails is delayed.
+    """
     by_pk = {clock.pk: clock for clock in clocks}
     told = told_by(by_pk.values())
     waiting = sorted(
         (
-            (moment.at, pk, moment)
+            Waiting(by_pk[pk], moment, again=moment.code in told[pk])
             for pk, clock in by_pk.items()
             for moment in pending(clock, told[pk])
             if moment.at <= now
         ),
-        key=lambda each: (each[0], each[1]),
+        key=lambda each: (each.moment.at, each.clock.pk),
     )
+    if len(waiting) > 1:
+        try:
+            with audit.unit_of_work():
+                tell_together(list(by_pk.values()), waiting, told, now)
+        except Exception:
+            log.warning("telling %s milestones together failed; now one by one", len(waiting))
+            for clock in by_pk.values():
+                clock.refresh_from_db(fields=["opened_at", "breached_at", "next_milestone_at"])
+        else:
+            return len(waiting)
+    return _one_by_one(by_pk.values(), waiting, now)
+
+
+def _one_by_one(clocks: Iterable[Clock], waiting: Iterable[Waiting], now: datetime) -> int:
     broken: set[int] = set()
     fired = 0
-    for _at, pk, moment in waiting:
-        if pk in broken:
+    for each in waiting:
+        if each.clock.pk in broken:
             continue
-        if _fire_safely(by_pk[pk], moment, now, again=moment.code in told[pk]):
+        if _fire_safely(each, now):
             fired += 1
         else:
-            broken.add(pk)
-    for pk, clock in by_pk.items():
-        if pk not in broken:
+            broken.add(each.clock.pk)
+    for clock in clocks:
+        if clock.pk not in broken:
             set_next(clock)
             clock.save(update_fields=["next_milestone_at"])
     return fired + len(broken)
@@ -138,10 +166,11 @@ def tell_breach(clock: Clock, *, now: datetime) -> None:
     fire(clock, moments_of(clock)[-1], now)
 
 
-def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime, *, again: bool) -> bool:
+def _fire_safely(due: Waiting, now: datetime) -> bool:
+    clock, moment = due.clock, due.moment
     try:
         with audit.unit_of_work():
-            fire(clock, moment, now, again=again)
+            fire(clock, moment, now, again=due.again)
     except Exception:
         log.exception("milestone %s of clock %s failed; next try in a minute", moment.code, clock)
         clock.refresh_from_db(fields=["opened_at", "breached_at"])
@@ -151,26 +180,61 @@ def _fire_safely(clock: Clock, moment: schedule.Moment, now: datetime, *, again:
     return True
 
 
+def tell_together(
+    clocks: Sequence[Clock],
+    waiting: Sequence[Waiting],
+    told: dict[int, dict[str, datetime]],
+    now: datetime,
+) -> None:
+    """The same as ``fire`` for each of ``waiting``, in their order, with few statements."""
+    Milestone.objects.bulk_create(
+        [reach(each.clock, each.moment, now, again=each.again) for each in waiting]
+    )
+    for each in waiting:
+        told[each.clock.pk][each.moment.code] = now
+    for clock in clocks:
+        coming = pending(clock, told[clock.pk])
+        clock.next_milestone_at = coming[0].at if coming else None
+    Clock.objects.bulk_update(clocks, ["opened_at", "breached_at", "next_milestone_at"])
+    fired = [
+        handlers.Fired(
+            each.clock, each.moment.code, each.moment.at, now,
+            is_late(each.clock, each.moment, now), each.again,
+        )
+        for each in waiting
+    ]  # fmt: skip
+    handlers.call_all(fired)
+    alerts.raise_alerts([(each.clock, each.moment.code) for each in waiting], now=now)
+
+
+def is_late(clock: Clock, moment: schedule.Moment, now: datetime) -> bool:
+    """Told after its time, or already past when the clocks were opened."""
+    commitment = clock.commitment
+    return moment.at < commitment.created_at or schedule.is_late(
+        moment.at, now, commitment.hour_seconds
+    )
+
+
 def fire(clock: Clock, moment: schedule.Moment, now: datetime, *, again: bool = False) -> None:
     """Write the milestone, what it does to the clock, its audit event, and call the handlers.
 
     ``again``: it was told before, at an instant that counted from an earlier T0.
     """
-    commitment = clock.commitment
-    late = moment.at < commitment.created_at or schedule.is_late(
-        moment.at, now, commitment.hour_seconds
-    )
-    Milestone.objects.create(
-        clock=clock, code=moment.code, due_at=moment.at, fired_at=now, late=late
-    )
-    if moment.code == schedule.DUTY_OPENED:
-        clock.opened_at = moment.at
-        clock.save(update_fields=["opened_at"])
-    elif moment.code == schedule.BREACH:
-        clock.breached_at = moment.at
-        clock.save(update_fields=["breached_at"])
-    # What lay in the past when the clocks were opened is late, but not by the engine's fault.
-    lag.note(max(moment.at, commitment.created_at), now)
-    trail.told(clock, moment.code, due_at=moment.at, now=now, late=late)
+    reach(clock, moment, now, again=again).save()
+    clock.save(update_fields=["opened_at", "breached_at"])
+    late = is_late(clock, moment, now)
     handlers.call(handlers.Fired(clock, moment.code, moment.at, now, late, again))
     alerts.raise_alert(clock, moment.code, now=now)
+
+
+def reach(clock: Clock, moment: schedule.Moment, now: datetime, *, again: bool) -> Milestone:
+    """Let the clock reach the moment, with its event; the caller saves both."""
+    late = is_late(clock, moment, now)
+    if moment.code == schedule.DUTY_OPENED:
+        clock.opened_at = moment.at
+    elif moment.code == schedule.BREACH:
+        clock.breached_at = moment.at
+    # What lay in the past when the clocks were opened is late, but not by the engine's fault.
+    lag.note(max(moment.at, clock.commitment.created_at), now)
+    trail.told(clock, moment.code, due_at=moment.at, now=now, late=late)
+    return Milestone(clock=clock, code=moment.code, due_at=moment.at, fired_at=now, late=late)

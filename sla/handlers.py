@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,10 +36,13 @@ class Reminder:
 
 
 Handler = Callable[[Fired], None]
+# Opened around the handlers' calls for many milestones at once: looks up and writes together.
+Together = Callable[[Sequence[Fired]], AbstractContextManager[None]]
 AlertHandler = Callable[[Alert, datetime], None]
 TargetHandler = Callable[[Reminder], None]
 
 _handlers: dict[str, list[Handler]] = {}
+_together: dict[str, Together] = {}
 _alert_handlers: dict[str, AlertHandler] = {}
 _target_handlers: dict[str, TargetHandler] = {}
 
@@ -50,10 +54,26 @@ def on_milestone(kind: str, handler: Handler) -> None:
         listed.append(handler)
 
 
+def milestones_together(kind: str, together: Together) -> None:
+    """Open ``together`` around the calls of the handlers of ``kind`` for many milestones."""
+    _together[kind] = together
+
+
 def call(fired: Fired) -> None:
     """Call every handler of the commitment's kind."""
     for handler in _handlers.get(fired.clock.commitment.kind, []):
         handler(fired)
+
+
+def call_all(fired: Sequence[Fired]) -> None:
+    """Call the handlers for many milestones, in their order within each kind of record."""
+    by_kind: dict[str, list[Fired]] = {}
+    for each in fired:
+        by_kind.setdefault(each.clock.commitment.kind, []).append(each)
+    for kind, those in by_kind.items():
+        with _together[kind](those) if kind in _together else nullcontext():
+            for each in those:
+                call(each)
 
 
 def on_alert(kind: str, handler: AlertHandler) -> None:

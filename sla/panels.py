@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sla import schedule
-from sla.models import Clock
+from sla.models import Clock, TargetClock
 
 LABELS = {
     Clock.Kind.FIX: _("Fix"),
@@ -60,5 +60,26 @@ def clock_view(clock: Clock | None, now: datetime) -> dict[str, Any] | None:
         "stopped_at": clock.stopped_at,
         "breached_at": clock.breached_at,
         "hour_seconds": hour_seconds,
+        "now": now,
+    }
+
+
+def target_view(clock: TargetClock | None, now: datetime) -> dict[str, Any] | None:
+    """What ``{% deadline_chip %}`` takes for an internal clock; None (not agreed) without one.
+
+    Computed from the deadline and ``now`` (UTC), so it is right whether or not an engine runs.
+    """
+    if clock is None:
+        return None
+    return {
+        "label": gettext("Internal target · %(step)s") % {"step": clock.get_step_display()},
+        "step": clock.step,
+        "run": clock.run,
+        "state": clock.state,
+        "due_at": clock.due_at,
+        "warn_at": clock.warn_at,
+        "calendar_missing": clock.calendar_missing,
+        "started_at": clock.origin,
+        "stopped_at": clock.stopped_at,
         "now": now,
     }

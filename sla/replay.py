@@ -77,7 +77,11 @@ class Story:
         """When the next milestone is due; None for a clock that has ended."""
         if clock.state != State.RUNNING:
             return None
-        return next((each.at for each in self.moments(clock) if each.code not in clock.told), None)
+        return next((moment.at for moment in self.pending(clock)), None)
+
+    def pending(self, clock: Rebuilt) -> list[schedule.Moment]:
+        """Milestones still to be told; a warning that a later T0 puts off comes again."""
+        return [each for each in self.moments(clock) if _waits(clock, each.code, each.at)]
 
     def expect(self, key: Key, what: str, computed: Any, said: Any) -> None:
         """Note a fault when the trail says something else than the arithmetic."""
@@ -136,18 +140,20 @@ def _moved(story: Story, data: dict[str, Any], event: Event) -> None:
         story.expect(key, "origin", clock.origin, _instant(data["was"]))
         clock.origin = _instant(data["origin"])
         _count_from(story, key, clock, data)
-        _come_again(story, clock, event.happened_at)
+        _open_again(story, clock, event.happened_at)
 
 
-def _come_again(story: Story, clock: Rebuilt, moved_at: datetime) -> None:
-    """A later T0 puts warnings back into the future: they are told again, a breach is not."""
-    for moment in story.moments(clock):
-        told = clock.told.get(moment.code)
-        if told and moment.code != schedule.BREACH and told.fired_at < moment.at:
-            del clock.told[moment.code]
+def _open_again(story: Story, clock: Rebuilt, moved_at: datetime) -> None:
+    """A duty that a later T0 puts back into the future has not begun."""
     opening = [each for each in story.moments(clock) if each.code == schedule.DUTY_OPENED]
     if opening and opening[0].at > moved_at:
         clock.opened_at = None
+
+
+def _waits(clock: Rebuilt, code: str, due_at: datetime) -> bool:
+    """Not told, or told before the instant it stands at now; a breach is told once (R21)."""
+    told = clock.told.get(code)
+    return told is None or (code != schedule.BREACH and told.fired_at < due_at)
 
 
 def _count_from(story: Story, key: Key, clock: Rebuilt, data: dict[str, Any]) -> None:
@@ -163,7 +169,7 @@ def _told(story: Story, data: dict[str, Any], event: Event) -> None:
     if clock is None:
         return
     code, due_at, fired_at = data["code"], _instant(data["due_at"]), _instant(data["fired_at"])
-    if code in clock.told:
+    if not _waits(clock, code, due_at):
         story.faults.append((key, code, "2", "1"))
         return
     moments = {moment.code: moment.at for moment in story.moments(clock)}

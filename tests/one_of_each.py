@@ -69,6 +69,8 @@ class World:
             "tickets:consultation_action": {"key": self.consultation.number, "action": "close"},
             "incidents:room": incident,
             "incidents:live": incident,
+            "sla:ledger": {"subject": self.incident.number},
+            "sla:ledger_export": {"subject": self.incident.number},
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
             "incidents:print": {**incident, "kind": "recovery", "version": 1},
             "incidents:file": {"key": RecoveryFile.objects.get().key},
@@ -100,6 +102,8 @@ class World:
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},
+            "sla:agreement": {"version": 1},
+            "sla:agreement_action": {"key": "1", "action": "confirm"},
             "operations:object": {"code": self.system.code},
             "reports:figure": {"code": "backlog"},
             **dict.fromkeys(

@@ -33,7 +33,13 @@ class Deadline:
     @property
     def tone(self) -> str:
         """Colour of the chip."""
-        return {"ok": "ok", "warn": "warn", "late": "late", "met": "ok"}.get(self.kind, "idle")
+        return {
+            "ok": "ok",
+            "warn": "warn",
+            "late": "late",
+            "met": "ok",
+            "calendar": "warn",
+        }.get(self.kind, "idle")
 
 
 def read(source: Any, name: str, default: Any = None) -> Any:
@@ -46,10 +52,17 @@ def deadline(clock: Any, now: datetime) -> Deadline:
     """Read ``clock`` (object or dict) at ``now`` (UTC; the clock's own ``now`` wins).
 
     Used attributes: ``due_at``, ``state`` ("running", "met", "missed", "lapsed", "voided",
-    "none"), and optionally ``hour_seconds``, ``now``, ``warn_at``, ``started_at``, ``stopped_at``.
+    "paused", "unjudged", "none"), and optionally ``calendar_missing``, ``hour_seconds``, ``now``,
+    ``warn_at``, ``started_at``, ``stopped_at``.
     """
     state = str(read(clock, "state", "none")) if clock else "none"
     due_at = read(clock, "due_at") if clock else None
+    if state == "paused":
+        return Deadline("paused", _("Paused"), title=_("The time with the reporter does not count"))
+    if state == "unjudged" or (clock and read(clock, "calendar_missing", False)):
+        return Deadline(
+            "calendar", _("Calendar missing"), title=_("Load the year's calendar first")
+        )
     if state == "none" or due_at is None:
         return Deadline("none", _("Not agreed"))
     now = read(clock, "now", now)

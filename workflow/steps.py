@@ -28,6 +28,20 @@ from workflow.models import FlowRecord
 RecordT = TypeVar("RecordT", bound=FlowRecord)
 ActorT = User | SystemActor
 Policy = Callable[[Any, Any], Decision]
+Follower = Callable[[Any, datetime], None]
+
+_followers: dict[str, list[Follower]] = {}
+
+
+def after_step(model_label: str, follower: Follower) -> None:
+    """Call ``follower(record, now)`` at the end of every step of a kind of record.
+
+    It runs inside the step's transaction, after the record was saved and before its audit event.
+    ``model_label`` such as ``tickets.defect``. A room registers its own followers in ``ready``.
+    """
+    listed = _followers.setdefault(model_label, [])
+    if follower not in listed:
+        listed.append(follower)
 
 
 @dataclass
@@ -122,6 +136,8 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
     record.save(
         update_fields=[name for name, value in _values(record).items() if value != before[name]]
     )
+    for follower in _followers.get(record._meta.label_lower, ()):
+        follower(record, work.now)
     audit.record(
         actor=work.actor,
         action=action,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from accounts.actors import PAGING_ENGINE
 from accounts.models import User
 from audit import services as audit
 from engine import registry
+from engine.together import Together
 from oncall import handlers, ladder
 from oncall.models import Page, Urgency
 from oncall.policies import can_acknowledge
@@ -50,14 +52,17 @@ def start_page(
     same key is calling, that one is returned. ``write`` is evaluated in every language of the
     product and gives the words to be spoken. Joins the caller's transaction. ``now`` UTC.
     """
-    with audit.unit_of_work():
-        calling: Page | None = Page.objects.filter(key=key, state=Page.State.OPEN).first()
+    with nullcontext() if together.is_open else audit.unit_of_work():
+        calling: Page | None = None
+        if not together.is_open:
+            calling = Page.objects.filter(key=key, state=Page.State.OPEN).first()
         if calling is not None:
             return calling
-        version, taken = in_force(Urgency.DRILL if is_drill else urgency)
+        name = Urgency.DRILL if is_drill else urgency
+        version, taken = together.known(name, lambda: in_force(name))
         page = Page(
             kind=kind,
-            urgency=Urgency.DRILL if is_drill else urgency,
+            urgency=name,
             ladder_version=0 if chosen else version,
             rounds=(chosen or taken).rounds,
             rearm_seconds=(chosen or taken).rearm_seconds,
@@ -72,15 +77,38 @@ def start_page(
             started_at=now,
             next_step_at=now,
         )
+        if together.is_open:
+            together.add([page])
+            return page
         try:
             with transaction.atomic():
                 page.save()
         except IntegrityError:
             found: Page = Page.objects.get(key=key, state=Page.State.OPEN)
             return found
-        _note(page, "oncall.page_started", now, actor=PAGING_ENGINE, data={"key": key})
-        registry.nudge("pages")
+        _note_start(page)
     return page
+
+
+def _start_together(pages: list[Page]) -> None:
+    """Save the pages of one block, except those whose reason calls already."""
+    by_key = {page.key: page for page in pages}
+    calling = Page.objects.filter(key__in=list(by_key), state=Page.State.OPEN)
+    for key in calling.values_list("key", flat=True):
+        del by_key[key]
+    for page in Page.objects.bulk_create(by_key.values()):
+        _note_start(page)
+
+
+# Inside ``together.block()`` the pages of many causes are written with one statement; what
+# ``start_page`` returns there is not saved yet.
+together: Together[Page] = Together("pages", _start_together)
+
+
+def _note_start(page: Page) -> None:
+    data: dict[str, object] = {"key": page.key}
+    _note(page, "oncall.page_started", page.started_at, actor=PAGING_ENGINE, data=data)
+    registry.nudge("pages")
 
 
 def acknowledge(*, page: Page, person: User, via: str, now: datetime) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
+from sla.actions import AGREEMENT_ACTIONS
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
 from tickets.actions_knowledge import KNOWLEDGE_MOMENTS
@@ -50,8 +51,13 @@ _OTHERS: dict[str, Text] = {
     "sla.clock_stopped": _("Clock stopped"),
     "sla.clock_ran_on": _("Clock runs on"),
     "sla.clock_moved": _("Clock counts from another time"),
+    "sla.ledger_exported": _("Deadline ledger exported"),
     "sla.checked": _("Clocks checked against the trail"),
     "sla.milestone": _("Time limit milestone"),
+    "sla.target_reminder": _("Reminder of an internal target"),
+    "sla.targets_changed": _("Internal targets changed"),
+    "sla.regulator_changed": _("Regulator's milestones changed"),
+    "agreement.propose": _("Agreement proposed"),
     "sla.alert_repeated": _("Alert repeated"),
     "sla.alert_acknowledged": _("Alert acknowledged"),
 }
@@ -59,7 +65,7 @@ _OTHERS: dict[str, Text] = {
 
 def _labels() -> dict[str, Text]:
     found: dict[str, Text] = {}
-    for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS):
+    for actions in (DEFECT_ACTIONS, CONSULTATION_ACTIONS, INCIDENT_ACTIONS, AGREEMENT_ACTIONS):
         found |= {f"{actions.name}.{action.code}": action.label for action in actions}
     return {**found, **TIMELINE_LABELS, **CONSULTATION_MOMENTS, **KNOWLEDGE_MOMENTS, **_OTHERS}
 
@@ -80,6 +86,8 @@ KIND_LABELS: dict[str, Text] = {
     "oncall.shift": _("Shift"),
     "sla.clock": _("Clock"),
     "sla.commitment": _("Clock"),
+    "sla.targetclock": _("Internal target"),
+    "sla.agreement": _("Agreement"),
     "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
     "calendars.calendaryear": _("Working calendar"),

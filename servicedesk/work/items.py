@@ -64,10 +64,14 @@ class Asker:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of line: which rows, newest need first, and how a row becomes a line."""
+    """One kind of line: which rows, newest need first, and how a row becomes a line.
+
+    ``prepare`` fetches for all rows at once what their lines show besides.
+    """
 
     rows: Callable[[Asker], models.QuerySet[Any]]
     line: Callable[[Any, Asker], Item]
+    prepare: Callable[[list[Any], Asker], None] | None = None
 
     def count(self, asker: Asker) -> int:
         """How many."""
@@ -75,7 +79,10 @@ class Source:
 
     def items(self, asker: Asker) -> list[Item]:
         """The first of them."""
-        return [self.line(row, asker) for row in self.rows(asker)[:LIMIT]]
+        rows = list(self.rows(asker)[:LIMIT])
+        if self.prepare:
+            self.prepare(rows, asker)
+        return [self.line(row, asker) for row in rows]
 
 
 def count(sources: Iterable[Source], asker: Asker) -> int:
@@ -89,11 +96,17 @@ def todo_order(items: Iterable[Item]) -> list[Item]:
         items,
         key=lambda item: (
             not item.urgent,
-            item.clock is None,
-            item.clock["due_at"] if item.clock else item.since,
+            _due(item) is None,
+            _due(item) or item.since,
             item.since,
         ),
     )
+
+
+def _due(item: Item) -> datetime | None:
+    """The next deadline; None too while a clock is paused or its calendar is missing."""
+    found: datetime | None = item.clock["due_at"] if item.clock else None
+    return found
 
 
 def newest_order(items: Iterable[Item]) -> list[Item]:

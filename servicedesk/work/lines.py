@@ -38,6 +38,7 @@ def defect(row: Defect, asker: Asker) -> Item:
         since=row.state_since,
         holder=row.holder,
         holder_role=row.holder_role,
+        clock=getattr(row, "target", None),
         next=_deferred(row),
         urgent=row.urgency == Defect.Urgency.S2,
     )

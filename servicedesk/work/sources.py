@@ -24,12 +24,16 @@ from tickets.models import (
     GroupOpinion,
     SuperiorReport,
 )
+from tickets.targets import put_chips
 
 
 def todo_sources(asker: Asker) -> list[Source]:
     """What can wait for somebody with these roles (a fixed number of queries for each role)."""
     person = asker.person
-    found = [Source(held_defects, lines.defect), Source(held_incidents, lines.incident)]
+    found = [
+        Source(held_defects, lines.defect, internal_targets),
+        Source(held_incidents, lines.incident),
+    ]
     if person.has_role(Role.SUPERIOR, Role.SUPPORT):
         found.append(Source(superior_reports, lines.superior_report))
     if person.has_role(Role.SUPERIOR):
@@ -48,6 +52,11 @@ def todo_sources(asker: Asker) -> list[Source]:
         found.append(Source(unreleased_plans, lines.document))
         found.append(Source(unreleased_reports, lines.document))
     return found
+
+
+def internal_targets(rows: list[Defect], asker: Asker) -> None:
+    """The chips of all these defects in one query."""
+    put_chips(rows, asker.person, asker.now)
 
 
 def held_defects(asker: Asker) -> QuerySet[Defect]:

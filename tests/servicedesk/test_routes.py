@@ -130,6 +130,16 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "sla:agreements": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:propose": only(A.SYSADMIN),
+    "sla:targets": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:regulator": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
+    # The first version was decided long ago.
+    "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
+    # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
+    "sla:ledger": Access(BUSINESS, ok=404),
+    "sla:ledger_export": act(BUSINESS),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
     "tickets:defect": record(OWN_UNIT),
@@ -201,6 +211,15 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:agreements": ALL_API,
+    "api:preview_agreement": Access(EVERYBODY, ok=405, visitor=401),
+    "api:internal_clocks": ALL_API,
+    **dict.fromkeys(
+        ("api:agreement", "api:agreements_actions"),
+        Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
+    ),
+    # The incident of this world has not been declared yet: no clocks.
+    "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
     # They see what has called them: the world's page has called nobody yet.
@@ -212,7 +231,7 @@ API: dict[str, Access] = {
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
-ACTS = ("api:defects_", "api:consultations_", "api:incidents_")
+ACTS = ("api:defects_", "api:consultations_", "api:incidents_", "api:agreements_")
 
 
 @pytest.fixture
@@ -262,13 +281,17 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "defect": world.defect.number,
         "consultation": world.consultation.number,
         "incident": world.incident.number,
+        "agreement": "1",
         "page": world.page.pk,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in ("api:defects", "api:consultations", "api:incidents", "api:pages")
+        plural = name in (
+            "api:defects", "api:consultations", "api:incidents", "api:pages", "api:agreements",
+        )  # fmt: skip
+        key = world.incident.number if name == "api:clocks" else key
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):

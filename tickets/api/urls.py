@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS
-from tickets.api import consultations, defects
+from tickets.api import consultations, defects, internal_clocks
 from tickets.api.find import find_consultation, find_defect
 from tickets.api.serializers import ConsultationDetailSerializer, DefectDetailSerializer
 from tickets.api.urls_knowledge import urlpatterns as knowledge_urls
@@ -34,4 +34,9 @@ urlpatterns: list[URLPattern] = [
         name="consultation",
     ),
     *CONSULTATIONS.routes(),
+    path(
+        "internal-clocks/",
+        internal_clocks.InternalClockListApiView.as_view(),
+        name="internal_clocks",
+    ),
 ]

@@ -13,6 +13,7 @@ from accounts.models import Organisation, User
 from accounts.pinyin import fold
 from accounts.roles import Role
 from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.outcomes import SuperiorReport
 
 STATES = [
     ("", _("All")),
@@ -56,7 +57,8 @@ class DefectFilter(forms.Form):
         if wanted.get("mine"):
             rows = rows.filter(in_hands_of(self.actor))
         if report := wanted.get("report"):
-            rows = rows.filter(superior_report__state=report)
+            reported = SuperiorReport.objects.filter(state=report)
+            rows = rows.filter(pk__in=reported.values("defect"))
         if text := unicodedata.normalize("NFKC", wanted.get("q") or "").strip():
             rows = rows.filter(
                 Q(number__icontains=text)

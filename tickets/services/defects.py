@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit import services as audit
 from numbering.services import DEFECT, allocate
-from tickets import policies
+from tickets import policies, targets
 from tickets.models import Consultation, Defect
 from tickets.services.attachments import keep
 from tickets.services.inputs import SAY_MORE, DefectInput
@@ -209,6 +209,7 @@ def announce(defect: Defect, now: datetime) -> None:
 
 
 def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
+    targets.follow(defect, now)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), role=role, public=True,

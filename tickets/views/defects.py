@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES
-from tickets import current, policies, timeline
+from tickets import current, policies, targets, timeline
 from tickets.actions import DEFECT_ACTIONS
 from tickets.dossier import Dossier
 from tickets.forms.filters import DefectFilter
@@ -30,13 +31,16 @@ class DefectListView(SignedInMixin, View):
     roles = BUSINESS_ROLES
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Two queries for the rows, whatever their number."""
+        """Three queries for the rows and their internal targets, whatever their number."""
         form = DefectFilter(request.GET, actor=self.person)
         rows = form.apply(Defect.objects.visible_to(self.person))
         rows = rows.select_related("unit", "holder", "reporter", "managed_object")
+        shown = keyset_page(rows, request.GET, by="created_at")
+        targets.put_chips(shown.rows, self.person, timezone.now())
         page = {
             "form": form,
-            "page": keyset_page(rows, request.GET, by="created_at"),
+            "page": shown,
+            "targets_shown": self.person.is_desk,
             "may_file": bool(policies.can_file(self.person)),
         }
         return render(request, "tickets/defect_list.html", page)
@@ -54,6 +58,7 @@ class DefectView(SignedInMixin, View):
             "defect": defect,
             "offers": offers,
             "next_step": next_step(defect, self.person, offers),
+            "target_chips": targets.chips(defect, self.person, timezone.now()),
             "steps": plan_steps(defect, report),
             "entries": timeline.entries(defect, self.person),
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),

@@ -1,0 +1,71 @@
+"""The ledger as evidence: a table for a file, and the event that says who took it (I03, I10)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from io import StringIO
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import services as audit
+from sla.ledger import Account, account_of
+from sla.models import Commitment
+from workflow.durations import stamp
+
+EXPORTED = "sla.ledger_exported"
+FORMATS = ("csv", "print")
+# A cell that begins with one of these is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_ledger(
+    commitment: Commitment, *, actor: User, now: datetime, form: str
+) -> list[Account]:
+    """Note in the trail who exports the ledger in which form, and return its accounts."""
+    with audit.unit_of_work():
+        audit.record(
+            actor=actor,
+            action=EXPORTED,
+            target=commitment,
+            label=commitment.subject,
+            happened_at=now,
+            data={"form": form},
+        )
+    return account_of(commitment)
+
+
+def as_csv(commitment: Commitment, accounts: list[Account], *, actor: User, now: datetime) -> bytes:
+    """The table, with the byte order mark spreadsheets need; who and when stands at its end."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerows([safe(cell) for cell in row] for row in _rows(commitment, accounts))
+    mark = _("Exported by %(name)s at %(time)s") % {"name": actor.name, "time": stamp(now, "s")}
+    writer.writerow([safe(mark)])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def safe(cell: str) -> str:
+    """The cell, never a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _rows(commitment: Commitment, accounts: list[Account]) -> Iterator[list[str]]:
+    yield [
+        _("Record"), _("Clock"), _("Time"), _("Entered at"), _("What happened"), _("Person"),
+        _("Reason"), _("Row of the trail"), _("Hash"),
+    ]  # fmt: skip
+    for account in accounts:
+        yield [commitment.subject, account.title, "", "", account.why, "", "", "", ""]
+        for line in account.lines:
+            yield [
+                commitment.subject, account.title, stamp(line.at, "s"), stamp(line.entered_at, "s"),
+                line.sentence, line.person, line.reason, str(line.seq or ""), line.hash,
+            ]  # fmt: skip
+        for line in account.to_come:
+            still = _("To come: %(what)s") % {"what": line.sentence}
+            yield [
+                commitment.subject, account.title, stamp(line.at, "s"), "", still, "", "", "", "",
+            ]  # fmt: skip
