@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import Instant, rows
 from incidents.models import Grade, Incident
+from incidents.services.impact import FIGURES
 from workflow.forms import ActionForm, RequiredText
 
 
@@ -36,9 +37,8 @@ class ImpactForm(ActionForm):
 
     def prepare(self) -> None:
         """Start from what is known already."""
-        for name in self.fields:
-            if name != "version":
-                self.initial.setdefault(name, getattr(self.record, name))
+        for name in ("business_impact", "institutions", *FIGURES):
+            self.initial.setdefault(name, getattr(self.record, name))
 
 
 class GradeForm(ActionForm):
