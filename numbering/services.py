@@ -18,6 +18,8 @@ CHANGE_RECORD = "CHG"
 SUPERIOR_REPORT = "SB"
 REPLY = "HF"
 CONTACT = "LX"
+DRILL = "YL"
+RISK = "FX"
 
 
 def allocate(prefix: str, *, now: datetime) -> str:

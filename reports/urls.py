@@ -9,5 +9,6 @@ from reports import views
 app_name = "reports"
 urlpatterns = [
     path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
+    path("availability/", views.AvailabilityView.as_view(), name="availability"),
     path("dashboard/<slug:code>/", views.FigureView.as_view(), name="figure"),
 ]

@@ -16,6 +16,7 @@ from accounts.mixins import SignedInMixin
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from operations.models import ManagedObject
+from reports.availability import of_month
 from reports.dashboard import dashboard
 from reports.figures import FIGURES, Figure, Scope
 from reports.periods import month_of, read_month
@@ -42,6 +43,25 @@ class DashboardView(SignedInMixin, View):
             **dashboard(scope),
         }
         return render(request, "reports/dashboard.html", page)
+
+
+class AvailabilityView(SignedInMixin, View):
+    """Availability of every object in one month, with the incidents behind each number (R02)."""
+
+    roles = READERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Worst first."""
+        scope = _scope(request, self.person)
+        this_month = month_of(timezone.localdate(scope.now))
+        page = {
+            "month": scope.month,
+            "previous": scope.month.previous,
+            "next": scope.month.next if scope.month != this_month else None,
+            "with_demo": scope.demo,
+            "lines": of_month(scope),
+        }
+        return render(request, "reports/availability.html", page)
 
 
 class FigureView(SignedInMixin, View):

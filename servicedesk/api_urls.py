@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from incidents.api import urls as incidents
 from oncall.api import urls as oncall
+from readiness.api import urls as readiness
 from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchAddress
 from servicedesk.api_docs import DocsView
 from sla import api as clocks
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *agreements.urlpatterns,
     *clocks.urlpatterns,
     *oncall.urlpatterns,
+    *readiness.urlpatterns,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="no_such_address"),

@@ -130,6 +130,24 @@ NAVIGATION: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Preparedness"),
+        (
+            Item(
+                _("Emergency plans"),
+                "readiness:plan_list",
+                "lifebuoy",
+                BUSINESS - _of(Role.REPORTER),
+            ),
+            Item(_("Drills"), "readiness:drill_list", "flame", BUSINESS - _of(Role.REPORTER)),
+            Item(
+                _("Risk register"),
+                "readiness:risk_list",
+                "alert-triangle",
+                BUSINESS - _of(Role.REPORTER),
+            ),
+        ),
+    ),
+    Group(
         _("Overview"),
         (
             Item(
@@ -138,6 +156,12 @@ NAVIGATION: tuple[Group, ...] = (
                 "chart-bar",
                 _of(Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR),
                 quick=True,
+            ),
+            Item(
+                _("Availability"),
+                "reports:availability",
+                "activity",
+                _of(Role.MANAGER, Role.SUPERVISOR, Role.SUPPORT, Role.SUPERIOR),
             ),
             Item(
                 _("Service agreements"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "oncall",
     "tickets",
     "incidents",
+    "readiness",
     "hotline",
     "reports",
     "servicedesk",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),
+    path("", include("readiness.urls")),
     path("", include("hotline.urls")),
     path("", include("reports.urls")),
 ]

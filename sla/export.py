@@ -54,7 +54,7 @@ def safe(cell: str) -> str:
 
 def _rows(commitment: Commitment, accounts: list[Account]) -> Iterator[list[str]]:
     yield [
-        _("Record"), _("Clock"), _("Time"), _("Entered at"), _("What happened"), _("Person"),
+        _("Record"), _("Clock"), _("Time"), _("Entered at"), _("Course of the clock"), _("Person"),
         _("Reason"), _("Row of the trail"), _("Hash"),
     ]  # fmt: skip
     for account in accounts:

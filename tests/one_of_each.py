@@ -20,6 +20,8 @@ from incidents.services import report_incident
 from oncall import board, links
 from oncall.models import Page, Shift
 from operations.models import ManagedObject
+from readiness.models import Drill, EmergencyPlan, Risk
+from tests.readiness.library import standing
 from tickets.models import Attachment, Consultation, Defect, ProjectGroup
 from tickets.models.knowledge import KnowledgeArticle
 from tickets.services.consultations import Question, record_consultation
@@ -44,6 +46,9 @@ class World:
     page: Page
     system: ManagedObject
     group: ProjectGroup
+    plan: EmergencyPlan
+    drill: Drill
+    risk: Risk
 
     @property
     def article(self) -> KnowledgeArticle:
@@ -75,6 +80,17 @@ class World:
             "incidents:print": {**incident, "kind": "recovery", "version": 1},
             "incidents:file": {"key": RecoveryFile.objects.get().key},
             "hotline:incident_contacts": incident,
+            "readiness:plan": {"number": self.plan.number},
+            "readiness:plan_act": {"key": self.plan.number, "action": "write"},
+            "readiness:drill_start": {"number": self.plan.number},
+            "readiness:drill": {"number": self.drill.number},
+            "readiness:drill_act": {"key": self.drill.number, "action": "start"},
+            "readiness:risk": {"number": self.risk.number},
+            "readiness:risk_act": {"key": self.risk.number, "action": "assess"},
+            "readiness:checklist": incident,
+            "readiness:checklist_open": incident,
+            "readiness:checklist_tick": {**incident, "use": 1},
+            "readiness:checklist_untick": {**incident, "tick": 1},
             "hotline:contact": {"number": self.contact.number},
             "hotline:contact_correct": {"number": self.contact.number},
             "hotline:contact_decide": {"number": self.contact.number, "pk": 0},
@@ -181,9 +197,10 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
     )  # fmt: skip
     page = Page.objects.filter(subject=incident.number).get()
     group = ProjectGroup.objects.create(name="前置系统组", name_en="Front-end group")
+    plan, drill, risk = standing(people, now)
     return World(
         people, defect, consultation, incident, attachment, contact, machine_room, page, system,
-        group,
+        group, plan, drill, risk,
     )  # fmt: skip
 
 

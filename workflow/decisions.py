@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -91,3 +91,10 @@ def same_person(one: User | None, other: User | None) -> bool:
 def among(user: User, people: list[User | None]) -> bool:
     """True when ``user`` is the same human as any of ``people``."""
     return any(same_person(user, person) for person in people)
+
+
+def role_and_state(user: User, state: str, roles: Iterable[str], states: Iterable[str]) -> Decision:
+    """The two first questions of every policy: one of ``roles``, then one of ``states``."""
+    if not user.has_role(*roles):
+        return deny_role()
+    return ALLOW if state in states else deny_state()

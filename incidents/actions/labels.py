@@ -48,4 +48,9 @@ TIMELINE_LABELS: dict[str, Text] = {
     "incident.add_improvement": _("Improvement item added"),
     "incident.finish_improvement": _("Improvement item done"),
     "incident.close": _("Closed"),
+    # Written by the room of emergency plans when a checklist is used on the incident.
+    "incident.open_plan": _("Emergency plan opened"),
+    "incident.tick_step": _("Step done"),
+    "incident.skip_step": _("Step left out"),
+    "incident.untick_step": _("Tick taken back"),
 }

@@ -8,6 +8,7 @@ from audit import services as audit
 from servicedesk.demo.calls import replay_calls
 from servicedesk.demo.defects import replay_defects
 from servicedesk.demo.incidents import replay_incidents
+from servicedesk.demo.library import fill_library
 from servicedesk.demo.people import create_organisations, create_people
 from servicedesk.demo.roster import extend_roster
 from servicedesk.demo.systems import create_systems
@@ -20,6 +21,7 @@ def load_people(now: datetime) -> None:
     create_people()
     create_systems()
     extend_roster(now)
+    fill_library(now)
 
 
 def samples_loaded() -> bool:

@@ -68,6 +68,8 @@ PUBLIC = Access(EVERYBODY, visitor=200)
 MACHINE = Access(EVERYBODY, ok=405, visitor=405)
 OWN_UNIT = DESK | {A.REPORTER}
 IN_ROOM = DESK | {A.MONITOR}
+LIBRARY = BUSINESS - {A.REPORTER}
+DRILL_HOLDERS = frozenset({A.SUPERVISOR, A.SUPPORT, A.TECH, A.IMPLEMENTER})
 
 PAGES: dict[str, Access] = {
     "home": Access(EVERYBODY),
@@ -178,6 +180,27 @@ PAGES: dict[str, Access] = {
     "incidents:print": record(DESK, **NO_ADMINS),
     "incidents:file": record(DESK, **NO_ADMINS),
     "incidents:drill_new": only(*(DESK - {A.MANAGER}), A.MONITOR),
+    "readiness:plan_list": only(*LIBRARY),
+    "readiness:flow": only(*LIBRARY),
+    "readiness:plan_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:plan": only(*LIBRARY),
+    "readiness:plan_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT),
+    "readiness:drill_start": only(*DRILL_HOLDERS),
+    "readiness:drill_list": only(*LIBRARY),
+    "readiness:drill_plan": only(*DRILL_HOLDERS),
+    "readiness:drill": only(*LIBRARY),
+    "readiness:drill_act": only(*DRILL_HOLDERS),
+    "readiness:risk_list": only(*LIBRARY),
+    "readiness:risk_new": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    "readiness:risk": only(*LIBRARY),
+    "readiness:risk_act": only(A.TECH, A.IMPLEMENTER, A.SUPPORT, A.SUPERVISOR),
+    # The incident reaches neither the monitor of another unit nor the superior department.
+    "readiness:checklist": Access(
+        DESK, denied=403, more=((A.MONITOR.value, 404), (A.SUPERIOR.value, 404))
+    ),
+    "readiness:checklist_open": act(LIBRARY),
+    "readiness:checklist_tick": act(LIBRARY),
+    "readiness:checklist_untick": act(LIBRARY),
     "hotline:console": only(*CALL_TAKERS),
     "hotline:caller_search": only(*CALL_TAKERS),
     "hotline:caller_card": only(*CALL_TAKERS),
@@ -192,6 +215,7 @@ PAGES: dict[str, Access] = {
     "hotline:machine_room": record(IN_ROOM),
     "hotline:machine_room_take": act(EVERYBODY),
     "hotline:machine_room_judge": act(EVERYBODY),
+    "reports:availability": only(*READERS),
     "reports:dashboard": only(*READERS),
     "reports:figure": only(*READERS),
 }
@@ -225,13 +249,26 @@ API: dict[str, Access] = {
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
+    "api:plans": ALL_API,
+    "api:drills": ALL_API,
+    "api:risks": ALL_API,
+    **dict.fromkeys(
+        ("api:plan", "api:plans_actions", "api:drill", "api:drills_actions", "api:risk",
+         "api:risks_actions"),
+        Access(LIBRARY, denied=404, visitor=401),
+    ),
     **dict.fromkeys(
         ("api:defect", "api:defects_actions", "api:defect_attachments", "api:consultation",
          "api:consultations_actions", "api:incident", "api:incidents_actions"),
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
-ACTS = ("api:defects_", "api:consultations_", "api:incidents_", "api:agreements_")
+LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
+         "api:risks", "api:pages", "api:agreements")  # fmt: skip
+ACTS = (
+    "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
+    "api:risks_", "api:agreements_",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -283,14 +320,15 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "incident": world.incident.number,
         "agreement": "1",
         "page": world.page.pk,
+        "plan": world.plan.number,
+        "drill": world.drill.number,
+        "risk": world.risk.number,
     }
     clients = _clients(world, signed_in)
     wrong = []
     for name, access in API.items():
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
-        plural = name in (
-            "api:defects", "api:consultations", "api:incidents", "api:pages", "api:agreements",
-        )  # fmt: skip
+        plural = name in LISTS
         key = world.incident.number if name == "api:clocks" else key
         url = reverse(name, args=[key] if key and not plural else [])
         for who, client in clients.items():

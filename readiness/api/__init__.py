@@ -1,0 +1,1 @@
+"""The readiness room over the API."""

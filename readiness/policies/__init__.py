@@ -1,0 +1,1 @@
+"""Who may do what with plans, checklists, drills and risks. Superuser counts for nothing."""
