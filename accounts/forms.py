@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -148,3 +148,17 @@ class NewPersonForm(NewPasswordForm):
         return {
             name: value for name, value in self.cleaned_data.items() if name != "password_again"
         }
+
+
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A unit: its two names, its kind, what it is part of."""
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar = ["name", "name_en", "kind", "parent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = Organisation.objects.filter(is_active=True).order_by("path")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from accounts import kept
+from accounts.acting import may_enter
 from accounts.models import User
 from accounts.views import session_ended
 
@@ -20,6 +21,8 @@ class SignedInMixin(AccessMixin):
     """
 
     roles: ClassVar[tuple[str, ...]] = ()
+    # Whoever acts for a holder of ``roles`` may open it too (I15).
+    delegable: ClassVar[bool] = False
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -28,10 +31,15 @@ class SignedInMixin(AccessMixin):
             return session_ended(request)
         if request.method == "POST" and kept.SENT_AGAIN in request.POST:
             kept.drop(request)
-        if self.roles and not self.person.has_role(*self.roles):
+        if self.roles and not self._has_entry():
             return self.forbidden()
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
+
+    def _has_entry(self) -> bool:
+        if self.delegable:
+            return may_enter(self.person, self.roles)
+        return self.person.has_role(*self.roles)
 
     def forbidden(self) -> HttpResponse:
         """403 with the error page."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import role_use
 from accounts.pinyin import fold, search_index, sort_key
-from accounts.roles import ADMIN_ROLES, DESK_ROLES, Role
+from accounts.roles import ADMIN_ROLES, BUSINESS_ROLES, DESK_ROLES, Role
 
 
 class Organisation(models.Model):
@@ -140,6 +142,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["sort_key", "pk"]
 
     audit_kind = "person"
+    # Set only on the copies that ``accounts.acting`` makes: this person in another's place (I15).
+    on_behalf_of: User | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -213,3 +217,131 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Delegations, by when they hold."""
+
+    def effective(self, now: datetime) -> DelegationQuerySet:
+        """In force at ``now`` (UTC): begun, neither over nor ended, the giver's account in use."""
+        return self.standing(now).filter(starts_at__lte=now)
+
+    def standing(self, now: datetime) -> DelegationQuerySet:
+        """In force at ``now`` (UTC) or later."""
+        return self.filter(ended_at=None, ends_at__gt=now, giver__is_active=True)
+
+    def of(self, people: Iterable[User]) -> DelegationQuerySet:
+        """Given or received by any of ``people``."""
+        these = list(people)
+        return self.filter(Q(giver__in=these) | Q(receiver__in=these))
+
+
+class DelegationManager(models.Manager.from_queryset(DelegationQuerySet)):  # type: ignore[misc]
+    """Delegations."""
+
+    def effective(self, now: datetime) -> DelegationQuerySet:
+        """In force at ``now`` (UTC)."""
+        found: DelegationQuerySet = self.get_queryset().effective(now)
+        return found
+
+    def standing_of(self, person: User, now: datetime) -> DelegationQuerySet:
+        """In force at ``now`` (UTC) or later, given or received by ``person``."""
+        found: DelegationQuerySet = self.get_queryset().standing(now).of([person])
+        return found.select_related("giver", "receiver")
+
+    def effective_between(
+        self, starts_at: datetime, ends_at: datetime, now: datetime
+    ) -> DelegationQuerySet:
+        """In force at some moment from ``starts_at`` to before ``ends_at``; all UTC."""
+        found: DelegationQuerySet = self.get_queryset().standing(now)
+        return found.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+class Delegation(models.Model):
+    """Somebody acts in another's place for a while (代签/代办, I15). Never changed, only ended.
+
+    ``starts_at`` belongs to the window, ``ends_at`` does not (both UTC). ``role`` is one role, or
+    empty for every business role that the giver holds at the moment of the act.
+    """
+
+    giver = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("given by"), related_name="delegations_given"
+    )
+    receiver = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("given to"), related_name="delegations_received"
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.TextField(_("reason"))
+    made_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("made by"), related_name="+")
+    made_at = models.DateTimeField(_("made at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("ended by"), null=True, related_name="+"
+    )
+    end_reason = models.TextField(_("reason of the end"), blank=True)
+
+    objects: ClassVar[DelegationManager] = DelegationManager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="accounts_delegation_window"
+            ),
+            models.CheckConstraint(
+                condition=~Q(giver=models.F("receiver")), name="accounts_delegation_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(role="") | Q(role__in=BUSINESS_ROLES),
+                name="accounts_delegation_role",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["receiver", "ends_at"], name="accounts_deleg_receiver"),
+            models.Index(fields=["giver", "ends_at"], name="accounts_deleg_giver"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.receiver}"
+
+    @property
+    def role_label(self) -> str:
+        """The role, or the word for all of them."""
+        return str(Role(self.role).label) if self.role else str(_("All business roles"))
+
+    def roles(self) -> frozenset[str]:
+        """The giver's own roles that this passes on today: never one that was passed to him."""
+        held = self.giver.roles & frozenset(BUSINESS_ROLES)
+        return held & {self.role} if self.role else held
+
+    def state(self, now: datetime) -> str:
+        """``coming``, ``effective``, ``over`` or ``ended`` at ``now`` (UTC)."""
+        if self.ended_at is not None:
+            return "ended"
+        if now < self.starts_at:
+            return "coming"
+        return "effective" if now < self.ends_at else "over"
+
+
+class DelegatedAct(models.Model):
+    """One act done in another's place: the giver reads it later, and four-eyes counts both."""
+
+    delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="acts")
+    action = models.CharField(_("act"), max_length=60)
+    target_type = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=40)
+    target_label = models.CharField(_("record"), max_length=120)
+    done_at = models.DateTimeField(_("done at"))
+
+    class Meta:
+        verbose_name = _("delegated act")
+        verbose_name_plural = _("delegated acts")
+        ordering = ["-done_at", "-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="accounts_delegated")]
+
+    def __str__(self) -> str:
+        return f"{self.target_label} {self.action}"

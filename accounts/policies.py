@@ -41,6 +41,13 @@ def may_create_person(actor: User) -> Promise | None:
     return _("Accounts are created by the system administrator.")
 
 
+def may_keep_units(actor: User) -> Promise | None:
+    """The system administrator enters and closes units."""
+    if actor.has_role(Role.SYSADMIN):
+        return None
+    return _("Units are kept by the system administrator.")
+
+
 def may_switch(actor: User, person: User) -> Promise | None:
     """The system administrator turns accounts on and off, except his own."""
     if not actor.has_role(Role.SYSADMIN):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
-from accounts.errors import NotForThisPerson, RoleClash
+from accounts.errors import NotForThisPerson, RoleClash, WorkLeft
 from accounts.models import Organisation, RoleGrant, User
+from accounts.open_work import open_work
 from accounts.roles import clash
 from audit import services as audit
 
@@ -103,9 +105,14 @@ def change_own_password(*, user: User, password: str) -> None:
         _note(user, "accounts.password_changed", user)
 
 
-def switch(*, actor: User, user: User, active: bool) -> None:
-    """Turn an account on or off; the records keep the name (I16). Raises ``NotForThisPerson``."""
+def switch(*, actor: User, user: User, active: bool, now: datetime) -> None:
+    """Turn an account on or off; the records keep the name (I16). ``now`` UTC.
+
+    Raises ``NotForThisPerson``, and ``WorkLeft`` while anything is in the person's hands.
+    """
     refuse(policies.may_switch(actor, user))
+    if not active and open_work(user, now):
+        raise WorkLeft
     with audit.unit_of_work():
         user.is_active = active
         user.save(update_fields=["is_active"])

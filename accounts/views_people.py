@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts import policies, services
+from accounts.errors import WorkLeft
 from accounts.forms import NewPasswordForm, NewPersonForm, RolesForm
 from accounts.mixins import SignedInMixin
 from accounts.models import User
@@ -89,7 +91,12 @@ class SwitchView(PeoplePage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The records keep the name."""
         person = get_object_or_404(User, pk=pk)
-        services.switch(actor=self.person, user=person, active=not person.is_active)
+        turned_on = not person.is_active
+        try:
+            services.switch(actor=self.person, user=person, active=turned_on, now=timezone.now())
+        except WorkLeft:
+            messages.warning(request, _("First hand over what is in this person's hands."))
+            return redirect("teamwork:hand_over", pk=pk)
         text = _("%(name)s may sign in.") if person.is_active else _("%(name)s is turned off.")
         messages.success(request, text % {"name": person.name})
         return redirect("accounts:person", pk=pk)

@@ -11,10 +11,12 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to clocks and to answered pages."""
+        from accounts import open_work
         from engine import registry
         from incidents.emergency import running_for
         from incidents.milestones import reached, together
-        from incidents.reminders import remind_due
+        from incidents.open_work import IncidentWork
+        from incidents.reminders import overdue, remind_due
         from incidents.repeats import repeated, seen
         from incidents.scope import may_see
         from incidents.services import page_answered
@@ -23,11 +25,22 @@ class IncidentsConfig(AppConfig):
         from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
 
-        registry.register("improvements", remind_due)
+        registry.register("improvements", remind_due, backlog=overdue)
         on_live_emergency(running_for)
         records_of("incident", may_see)
         on_milestone("incident", reached)
         on_alert("incident", repeated)
         milestones_together("incident", together)
         on_acknowledged("incident", page_answered)
+        open_work.register(IncidentWork())
+
+        from incidents.record_kind import INCIDENT
+        from teamwork import records
+
+        records.register(INCIDENT)
+
+        from accounts import in_use
+        from incidents.open_work import naming
+
+        in_use.register(naming)
         on_acknowledged("incident", seen)

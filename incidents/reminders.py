@@ -39,6 +39,11 @@ def remind_due(now: datetime) -> int:
     return len(items)
 
 
+def overdue(now: datetime) -> int:
+    """Reminders due at ``now`` (UTC) and not sent, for the health page."""
+    return ImprovementItem.objects.filter(done_at=None, next_reminder_at__lte=now).count()
+
+
 def _remind(item: ImprovementItem, now: datetime) -> None:
     item.reminders += 1
     weeks = (now - item.due_at) // AGAIN + 1

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Delegation, User
 from engine import registry
 from engine.together import Together
 from notifications.models import Message
@@ -48,6 +48,7 @@ def notify(
     now: datetime,
     urgent: bool = False,
     is_drill: bool = False,
+    as_role: str = "",
 ) -> None:
     """Put one message per person into the outbox, inside the caller's transaction (I08).
 
@@ -59,10 +60,17 @@ def notify(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify needs the transaction of its cause")
     people = {person.pk: person for person in recipients if person.is_active}
+    givers: dict[int, str] = {}
+    for delegation in _deputies(people, as_role, now):
+        if delegation.receiver_id not in people:
+            people[delegation.receiver_id] = delegation.receiver
+            givers[delegation.receiver_id] = delegation.giver.name
     messages: list[Message] = []
     for person in people.values():
         with translation.override(person.language):
-            letter = _marked(write(person)) if is_drill else write(person)
+            letter = write(person)
+            letter = _for_another(letter, givers[person.pk]) if person.pk in givers else letter
+            letter = _marked(letter) if is_drill else letter
         common = {
             "recipient": person,
             "dedupe_key": key,
@@ -108,6 +116,18 @@ def send_again(message: Message, *, actor: User, now: datetime) -> None:
 def absolute(url: str) -> str:
     """Full address for an e-mail, outside of any request."""
     return settings.PUBLIC_BASE_URL.rstrip("/") + url if url.startswith("/") else url
+
+
+def _deputies(people: Iterable[int], role: str, now: datetime) -> list[Delegation]:
+    rows = Delegation.objects.effective(now).filter(giver__in=list(people))
+    rows = rows.filter(role__in={"", role}, receiver__is_active=True)
+    return list(rows.select_related("giver", "receiver"))
+
+
+def _for_another(letter: Letter, giver: str) -> Letter:
+    """Says in whose place the person reads it."""
+    mark = _("[For %(giver)s] %(text)s")
+    return Letter(mark % {"giver": giver, "text": letter.subject}, letter.body)
 
 
 def _marked(letter: Letter) -> Letter:

@@ -11,16 +11,19 @@ class OncallConfig(AppConfig):
 
     def ready(self) -> None:
         """Start the engines; refuse to start with a telephone provider that does not exist."""
+        from accounts import open_work
         from engine import registry
         from oncall import backlogs, providers
+        from oncall.open_work import ShiftWork
         from oncall.services import calls, rungs, simulated_line, trials
 
         provider = providers.chosen()
         providers.budget()
         registry.register(rungs.ENGINE, rungs.climb_due, backlog=backlogs.pages)
         registry.register(calls.ENGINE, calls.call_due, backlog=backlogs.calls)
-        registry.register(trials.ENGINE, trials.canary_due)
+        registry.register(trials.ENGINE, trials.canary_due, backlog=trials.trials_waiting)
         if provider.name == "simulator":
             registry.register(
                 simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated
             )
+        open_work.register(ShiftWork())

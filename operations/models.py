@@ -42,6 +42,16 @@ class ManagedObject(models.Model):
     )
     in_service_from = models.DateField(_("in service from"), null=True, blank=True)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    # A proposal to retire it, until a supervisor has decided.
+    retire_reason = models.TextField(_("why it is to be retired"), blank=True)
+    retire_proposed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("proposed by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("managed object")

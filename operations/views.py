@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
-from accounts.roles import DESK_ROLES
+from accounts.roles import DESK_ROLES, Role
+from operations import policies
+from operations.forms import RetireForm
 from operations.models import ChangeRecord, ManagedObject
 
 PER_PAGE = 50
@@ -20,7 +22,7 @@ CHANGES = 20
 class ObjectListView(SignedInMixin, View):
     """Every managed object (R01)."""
 
-    roles = tuple(DESK_ROLES)
+    roles = (*DESK_ROLES, Role.SYSADMIN)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List, narrowed by words and kind."""
@@ -35,6 +37,7 @@ class ObjectListView(SignedInMixin, View):
         page = {
             "q": words,
             "kind": kind,
+            "may_keep": bool(policies.can_keep(self.person)),
             "kinds": ManagedObject.Kind.choices,
             "objects": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         }
@@ -44,13 +47,23 @@ class ObjectListView(SignedInMixin, View):
 class ObjectView(SignedInMixin, View):
     """One managed object and what was changed on it."""
 
-    roles = tuple(DESK_ROLES)
+    roles = (*DESK_ROLES, Role.SYSADMIN)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Facts and the latest changes."""
-        thing = get_object_or_404(ManagedObject.objects.select_related("owner_unit"), code=code)
+        rows = ManagedObject.objects.select_related("owner_unit", "retire_proposed_by")
+        thing = get_object_or_404(rows, code=code)
         changes = ChangeRecord.objects.filter(managed_object=thing).select_related("implementer")
-        page = {"object": thing, "facts": _facts(thing), "changes": changes[:CHANGES]}
+        page = {
+            "object": thing,
+            "facts": _facts(thing),
+            "changes": changes[:CHANGES],
+            "keep": policies.can_keep(self.person, thing),
+            "propose": policies.can_propose(self.person, thing),
+            "decide": policies.can_decide(self.person, thing),
+            "approve": policies.can_approve(self.person, thing),
+            "retire_form": RetireForm(),
+        }
         return render(request, "operations/object.html", page)
 
 

@@ -14,4 +14,6 @@ class ReadinessConfig(AppConfig):
         from engine import registry
         from readiness import reminders
 
-        registry.register(reminders.ENGINE, reminders.remind_due)
+        registry.register(
+            reminders.ENGINE, reminders.remind_due, backlog=reminders.reminders_waiting
+        )

@@ -25,6 +25,13 @@ def remind_due(now: datetime) -> int:
     return sum(_remind(*each, now=now) for each in _KINDS)
 
 
+def reminders_waiting(now: datetime) -> int:
+    """How many reminders are due at ``now`` (UTC) and not told yet (I17)."""
+    return sum(
+        model._default_manager.filter(remind_at__lte=now).count() for model, _write, _who in _KINDS
+    )
+
+
 def _remind(
     model: type[models.Model], write: Callable[[Any], Letter], people: Any, *, now: datetime
 ) -> int:

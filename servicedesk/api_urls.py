@@ -12,6 +12,7 @@ from servicedesk.api_auth import LoginApiView, LogoutApiView, MeApiView, NoSuchA
 from servicedesk.api_docs import DocsView
 from sla import api as clocks
 from sla.agreements_api import urls as agreements
+from teamwork.api import urls as teamwork
 from tickets.api import urls as tickets
 
 app_name = "api"
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeApiView.as_view(), name="me"),
     *tickets.urlpatterns,
     *incidents.urlpatterns,
+    *teamwork.urlpatterns,
     *agreements.urlpatterns,
     *clocks.urlpatterns,
     *oncall.urlpatterns,

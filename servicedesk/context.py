@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.acting import passed_roles
 from accounts.models import User
 from engine.health import engine_health
 from servicedesk import navigation
@@ -23,7 +24,9 @@ class Shell:
         user = getattr(request, "user", None)
         self.person = user if isinstance(_unwrapped(user), User) else None
         self.navigation = navigation.doors(
-            self.person.roles if self.person else (), request.path_info
+            self.person.roles if self.person else (),
+            request.path_info,
+            passed_roles(self.person) if self.person else (),
         )
         self.bottom = navigation.bottom_bar(self.navigation)
         self.home_url = navigation.address("home") or "/"

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
+from accounts.acting import stand_ins
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import Role
@@ -18,7 +19,7 @@ from servicedesk.navigation import address
 from servicedesk.work.done import done_count, done_items
 from servicedesk.work.items import Asker, Item, count, newest_order, todo_order
 from servicedesk.work.late import late_cards
-from servicedesk.work.sources import SUBMITTED, todo_sources
+from servicedesk.work.sources import SUBMITTED, held_for_others, todo_sources
 
 TABS: dict[str, Promise] = {
     "todo": _("To do"),
@@ -68,6 +69,8 @@ class HomeView(SignedInMixin, View):
             "items": _items(asker, chosen),
             "cards": late_cards(asker),
             "offers": _quick(self.person),
+            "acts_for": [each.on_behalf_of for each in stand_ins(self.person)],
+            "held_for_others": held_for_others(asker) if stand_ins(self.person) else 0,
         }
         return render(request, "home/home.html", page)
 

@@ -19,13 +19,16 @@ BUSINESS = EVERYBODY - ADMINS
 
 @dataclass(frozen=True)
 class Item:
-    """One door. ``roles``: holders of any of them see it; ``quick``: first on phones."""
+    """One door. ``roles``: holders of any of them see it; ``quick``: first on phones;
+    ``delegable``: also those who act for a holder (I15).
+    """
 
     label: str | Promise
     url_name: str
     icon: str
     roles: frozenset[str] = EVERYBODY
     quick: bool = False
+    delegable: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ NAVIGATION: tuple[Group, ...] = (
                 "signature",
                 _of(Role.SUPERVISOR),
                 quick=True,
+                delegable=True,
             ),
         ),
     ),
@@ -126,6 +130,12 @@ NAVIGATION: tuple[Group, ...] = (
                 _of(Role.SUPERVISOR, Role.MANAGER, Role.SYSADMIN),
             ),
             Item(_("My phone"), "oncall:phone", "device-mobile", DESK),
+            Item(
+                _("Who acts for whom"),
+                "teamwork:delegations",
+                "user-share",
+                BUSINESS | _of(Role.SECADMIN, Role.AUDITOR),
+            ),
             Item(_("Working calendar"), "calendars:index", "calendar", BUSINESS),
         ),
     ),
@@ -169,7 +179,13 @@ NAVIGATION: tuple[Group, ...] = (
                 "clock-check",
                 DESK | _of(Role.SYSADMIN, Role.SUPERIOR),
             ),
-            Item(_("Managed objects"), "operations:object_list", "stack-2", DESK),
+            Item(
+                _("Managed objects"),
+                "operations:object_list",
+                "stack-2",
+                DESK | _of(Role.SYSADMIN),
+            ),
+            Item(_("Units"), "accounts:units", "building", _of(Role.SYSADMIN)),
             Item(
                 _("Project groups"),
                 "tickets:group_list",
@@ -182,6 +198,15 @@ NAVIGATION: tuple[Group, ...] = (
                 "users",
                 _of(Role.SYSADMIN, Role.SECADMIN),
                 quick=True,
+            ),
+            Item(
+                _("Canned phrases"),
+                "teamwork:phrases",
+                "blockquote",
+                DESK | _of(Role.SUPERIOR),
+            ),
+            Item(
+                _("Hand open work over"), "teamwork:colleagues", "users-group", _of(Role.SUPERVISOR)
             ),
             Item(_("Health"), "health", "heartbeat", DESK | _of(Role.SYSADMIN)),
             Item(_("Audit trail"), "audit:events", "shield-check", _of(Role.AUDITOR), quick=True),
@@ -198,14 +223,18 @@ def address(url_name: str) -> str:
         return ""
 
 
-def doors(roles: Iterable[str], path: str) -> list[DoorGroup]:
-    """The navigation of a person with ``roles`` who is at ``path``; the longest match is active."""
-    held = frozenset(roles)
+def doors(roles: Iterable[str], path: str, passed: Iterable[str] = ()) -> list[DoorGroup]:
+    """The navigation of a person with ``roles`` who is at ``path``; the longest match is active.
+
+    ``passed``: roles in which the person acts for others.
+    """
+    held, received = frozenset(roles), frozenset(passed)
     found = [
         (group, item, url)
         for group in NAVIGATION
         for item in group.items
-        if held & item.roles and (url := address(item.url_name))
+        if (held | (received if item.delegable else frozenset())) & item.roles
+        and (url := address(item.url_name))
     ]
     here = max((url for _g, _i, url in found if _inside(path, url)), key=len, default="")
     groups: list[DoorGroup] = []

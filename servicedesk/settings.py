@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "notifications",
     "sla",
     "oncall",
+    "teamwork",
     "tickets",
     "incidents",
     "readiness",
@@ -238,7 +239,7 @@ STORAGES = {
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
 # Full hours of the day between which a fault counts for the regulator's grade.
-BUSINESS_HOURS = tuple(env.list("BUSINESS_HOURS", cast=int, default=[0, 24]))
+BUSINESS_HOURS = tuple(int(hour) for hour in env.list("BUSINESS_HOURS", default=["0", "24"]))
 ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", default=10)
 ATTACHMENT_MAX_TOTAL_BYTES = env.int("ATTACHMENT_MAX_TOTAL_BYTES", default=50 * 1024 * 1024)
 # unix:///run/clamav/clamd.ctl or tcp://host:3310; empty: files are not scanned for viruses.
@@ -360,3 +361,11 @@ LOGGING = {
         "alibabacloud": {"level": "ERROR"},
     },
 }
+
+# --- delegation -----------------------------------------------------------------------------
+# Longest time for which somebody's work may be passed to another person at once (days, I15).
+DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=90)
+
+# --- nudges ---------------------------------------------------------------------------------
+# One person nudges the holder of one record at most once in so many hours.
+NUDGE_HOURS = env.int("NUDGE_HOURS", default=2)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("operations.urls")),
     path("", include("notifications.urls")),
     path("", include("oncall.urls")),
+    path("", include("teamwork.urls")),
     path("", include("sla.urls")),
     path("", include("tickets.urls")),
     path("", include("incidents.urls")),

@@ -59,6 +59,8 @@ class World:
         """Arguments of the addresses that name a record."""
         defect, incident = {"key": self.defect.number}, {"number": self.incident.number}
         report, call = {"number": self.machine_room.number}, {"sid": uuid.uuid4()}
+        thing = {"code": self.system.code}
+        unit = {"pk": self.people[Role.REPORTER].organisation_id}
         person = {"pk": self.people[Role.REPORTER].pk}
         return {
             "tickets:defect": defect,
@@ -115,12 +117,22 @@ class World:
             "oncall:phone_hang_up": call,
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
+            "teamwork:around": {"kind": "defect", "key": self.defect.number, "act": "comment"},
+            "teamwork:phrase_remove": {"pk": 0},
+            "teamwork:delegation_panel": person,
+            "teamwork:hand_over": person,
+            "teamwork:delegation_end": {"pk": 0},
             "notifications:open": {"pk": 0},
             "notifications:read": {"pk": 0},
             "calendars:year": {"year": 2026},
+            "operations:object": thing,
+            "operations:object_edit": thing,
+            "operations:object_propose": thing,
+            "operations:object_decide": thing,
+            "accounts:unit": unit,
+            "accounts:unit_switch": unit,
             "sla:agreement": {"version": 1},
             "sla:agreement_action": {"key": "1", "action": "confirm"},
-            "operations:object": {"code": self.system.code},
             "reports:figure": {"code": "backlog"},
             **dict.fromkeys(
                 ["accounts:person", "accounts:person_roles", "accounts:person_password",

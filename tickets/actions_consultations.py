@@ -95,6 +95,12 @@ CONSULTATION_ACTIONS = ActionSet(
 
 # Names of what the trail holds about a consultation.
 CONSULTATION_MOMENTS = {
+    "consultation.nudge": _("Nudged"),
+    "consultation.add_watcher": _("A follower was added"),
+    "consultation.remove_watcher": _("A follower was taken off"),
+    "consultation.internal_note": _("Internal note"),
+    "consultation.comment": _("Something added"),
+    "consultation.hand_over": _("Handed over to a colleague"),
     "consultation.record": _("Recorded and closed on the spot"),
     "consultation.open": _("Recorded, still in progress"),
     "consultation.close": _("Closed with answer"),

@@ -10,12 +10,29 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Start the engine of due dates; internal targets follow every step of a defect."""
+        """Start the engine of due dates; follow every step; tell who is around a record."""
         from engine import registry
         from sla.handlers import on_target
         from tickets import due, targets
         from workflow.steps import after_step
 
-        registry.register(due.ENGINE, due.run_due)
+        registry.register(due.ENGINE, due.run_due, backlog=due.waiting)
         after_step("tickets.defect", targets.follow)
         on_target(targets.KIND, targets.remind)
+
+        from accounts import open_work
+        from tickets.open_work import ConsultationWork, DefectWork
+
+        open_work.register(DefectWork())
+        open_work.register(ConsultationWork())
+
+        from teamwork import records
+        from tickets.record_kinds import CONSULTATION, DEFECT
+
+        records.register(DEFECT)
+        records.register(CONSULTATION)
+
+        from accounts import in_use
+        from tickets.open_work import naming
+
+        in_use.register(naming)

@@ -146,7 +146,8 @@ class Dossier:
         """Solution versions, newest first, with signatures and differences. Desk only."""
         if not self.sees_internal:
             return []
-        signed = list(SignOff.objects.filter(defect=self.defect).select_related("supervisor"))
+        rows = SignOff.objects.filter(defect=self.defect)
+        signed = list(rows.select_related("supervisor", "on_behalf_of"))
         solutions = Solution.objects.filter(defect=self.defect).select_related(
             "author", "planned_implementer"
         )

@@ -31,6 +31,17 @@ def run_due(now: datetime) -> int:
     return resume_deferred(now) + flag_missing_signatures(now) + note_silence(now)
 
 
+def waiting(now: datetime) -> int:
+    """How many rows are due at ``now`` (UTC) and not handled yet, for the health page (I17)."""
+    return (
+        Defect.objects.filter(state=Defect.State.DEFERRED, review_at__lte=now).count()
+        + EmergencyRelease.objects.filter(next_check_at__lte=now).count()
+        + SuperiorReport.objects.filter(
+            state=SuperiorReport.State.SENT, next_check_at__lte=now
+        ).count()
+    )
+
+
 def resume_deferred(now: datetime) -> int:
     """Defects whose review date has come go back to their assignee (D28)."""
     with audit.unit_of_work():

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.shown import shown_name
 from audit.models import Event
 from tickets.models import Defect, GroupOpinion, SuperiorDecision
 from workflow.timeline import told_to
@@ -60,6 +61,12 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.merge": (_("Merged into another defect"), "git-merge"),
     "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
     "defect.attach": (_("Files added"), "paperclip"),
+    "defect.nudge": (_("Nudged"), "bell-plus"),
+    "defect.add_watcher": (_("A follower was added"), "eye"),
+    "defect.remove_watcher": (_("A follower was taken off"), "eye-off"),
+    "defect.internal_note": (_("Internal note"), "note"),
+    "defect.comment": (_("Something added"), "message-plus"),
+    "defect.hand_over": (_("Handed over to a colleague"), "users-group"),
 }
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
@@ -86,7 +93,7 @@ def _entry(event: Event, user: User) -> dict[str, Any]:
     return {
         "at": event.happened_at,
         "title": title,
-        "person": event.actor_name,
+        "person": shown_name(event.actor_key, event.actor_name, event.on_behalf_of),
         "text": "\n".join(line for line in (event.opinion, _detail(event.data)) if line),
         "internal": user.is_desk and not event.public,
         "tone": "warn" if event.action in _BACKWARDS else "",
@@ -100,6 +107,10 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(_("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
         parts.append(_("Assigned to %(name)s") % {"name": assignee})
+    if watcher := data.get("watcher"):
+        parts.append(str(watcher))
+    if handed := data.get("handed_from"):
+        parts.append(f"{handed} → {data.get('handed_to') or '—'}")
     parts += [str(name) for name in data.get("groups", [])]
     if choice := data.get("decision"):
         parts.append(str(dict(SuperiorDecision.Decision.choices).get(choice, choice)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
+from workflow.authority import decide
 from workflow.decisions import Decision, Text
 from workflow.forms import ActionForm, BareForm
 from workflow.models import FlowRecord
@@ -40,6 +41,7 @@ class Offer:
     action: Action
     decision: Decision
     url: str = ""
+    on_behalf_of: User | None = None
 
     @property
     def enabled(self) -> bool:
@@ -67,11 +69,12 @@ class ActionSet:
         """What ``user`` meets on ``record``: possible acts first, then greyed ones.
 
         Acts of other roles or other states are left out; an act that only this person, or only
-        for now, may not do is shown with its reason.
+        for now, may not do is shown with its reason. What the person may do in another's place is
+        offered too, with that name (I15).
         """
-        offers = [
-            Offer(action, decision, url(action.code))
-            for action in self
-            if (decision := action.policy(user, record)).kind in ("ok", "person", "pending")
-        ]
+        offers = []
+        for action in self:
+            who, decision = decide(action.policy, user, record)
+            if decision.kind in ("ok", "person", "pending"):
+                offers.append(Offer(action, decision, url(action.code), who.on_behalf_of))
         return sorted(offers, key=lambda offer: not offer.enabled)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acting import acted_for_each_other, people_behind, tied_to
+from accounts.models import User
 from accounts.role_use import noting_roles
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Text = str | Promise
 
@@ -82,15 +82,42 @@ def deny_pending(code: str, message: Text) -> Decision:
 
 
 def same_person(one: User | None, other: User | None) -> bool:
-    """True when two accounts belong to one human: same account or same staff number."""
+    """True when two accounts belong to one human: same account or same staff number.
+
+    Who acts in another's place counts as both people (I15).
+    """
     if one is None or other is None:
         return False
+    return any(_one_human(a, b) for a in people_behind(one) for b in people_behind(other))
+
+
+def _one_human(one: User, other: User) -> bool:
     return one.pk == other.pk or (bool(one.staff_no) and one.staff_no == other.staff_no)
 
 
 def among(user: User, people: list[User | None]) -> bool:
     """True when ``user`` is the same human as any of ``people``."""
     return any(same_person(user, person) for person in people)
+
+
+def same_hands(user: User, people: Iterable[User | None], record: models.Model) -> bool:
+    """Four-eyes: True when ``user`` had the part that ``people`` had in ``record``.
+
+    One pair of hands are: one human, also with two accounts; the person who acts and the one acted
+    for; two people of whom one acted on this very record for the other; and two people between
+    whom a delegation is in force, either way (D14, I15).
+    """
+    parts = [person for person in people if person is not None]
+    if among(user, [*parts]):
+        return True
+    if not parts:
+        return False
+    for giver, receiver in acted_for_each_other(record):
+        if among(giver, [*parts]) and same_person(user, receiver):
+            return True
+        if among(receiver, [*parts]) and same_person(user, giver):
+            return True
+    return any(among(other, [*parts]) for other in tied_to(user))
 
 
 def role_and_state(user: User, state: str, roles: Iterable[str], states: Iterable[str]) -> Decision:

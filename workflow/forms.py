@@ -20,7 +20,9 @@ class RequiredText(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, phrase_kind: str = "", **kwargs: Any) -> None:
+        # Which canned phrases are offered beside it; the form's template reads this.
+        self.phrase_kind = phrase_kind
         kwargs.setdefault("max_length", 10_000)
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
@@ -88,7 +90,15 @@ class ActionForm(CardAwareForm):
         kwargs.setdefault("prefix", None)
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = record.row_version
+        self._offer_phrases()
         self.prepare()
+
+    def _offer_phrases(self) -> None:
+        """Canned phrases beside the opinion: the form's own, the shared and the person's."""
+        opinion: Any = self.fields.get("opinion")
+        if opinion is not None:
+            opinion.phrase_kind = getattr(opinion, "phrase_kind", "") or "reason"
+            opinion.own_phrases = getattr(self, "phrases", ())
 
     def prepare(self) -> None:
         """Hook: narrow choices to what fits the record."""

@@ -17,17 +17,26 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django_fsm import TransitionNotAllowed
 
+from accounts.acting import note_act
 from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
 from audit.models import Event
-from workflow.decisions import Decision, decide
+from workflow.authority import Policy, decide
+from workflow.decisions import decide as ask
 from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
 from workflow.models import FlowRecord
 
 RecordT = TypeVar("RecordT", bound=FlowRecord)
 ActorT = User | SystemActor
-Policy = Callable[[Any, Any], Decision]
+_after_public: list[Callable[[Any, str], None]] = []
+
+
+def after_public_step(handler: Callable[[Any, str], None]) -> None:
+    """Call ``handler(step, action)`` in the transaction of every public step."""
+    _after_public.append(handler)
+
+
 Follower = Callable[[Any, datetime], None]
 
 _followers: dict[str, list[Follower]] = {}
@@ -56,6 +65,11 @@ class Step(Generic[RecordT]):
     public: bool = False
     data: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def on_behalf_of(self) -> User | None:
+        """The person in whose place it is done (I15)."""
+        return self.actor.on_behalf_of if isinstance(self.actor, User) else None
+
 
 @contextmanager
 def step(
@@ -80,8 +94,8 @@ def step(
     try:
         with audit.unit_of_work():
             locked = _lock(queryset, record)
-            role = _check(locked, actor, policy, version)
-            work = Step(locked, actor, now, opinion=opinion, role=role, public=public)
+            who, role = _check(locked, actor, policy, version, now)
+            work = Step(locked, who, now, opinion=opinion, role=role, public=public)
             before = _values(locked)
             yield work
             _finish(work, action, before)
@@ -102,13 +116,22 @@ def _lock(queryset: models.QuerySet[Any], record: RecordT) -> RecordT:
     return locked
 
 
-def _check(record: FlowRecord, actor: ActorT, policy: Policy, version: int | None) -> str:
-    """The role that allows it. Roles are read again: one may have gone since the page was shown."""
+def _check(
+    record: FlowRecord, actor: ActorT, policy: Policy, version: int | None, now: datetime
+) -> tuple[ActorT, str]:
+    """Who acts, and the role that allows it: the actor, or the actor in another's place (I15).
+
+    Roles and delegations are read again: one may have gone since the page was shown.
+    """
     if version is not None and record.row_version != version:
         raise StaleVersion
-    decision = decide(policy, as_stored(actor), record)
+    who = as_stored(actor)
+    if isinstance(who, User):
+        who, decision = decide(policy, who, record, now)
+    else:
+        decision = ask(policy, who, record)
     if decision.allowed:
-        return decision.role
+        return who, decision.role
     if decision.kind in ("state", "pending"):
         raise WrongState(decision.message, decision.code)
     raise NotAllowed(decision)
@@ -138,11 +161,15 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
     )
     for follower in _followers.get(record._meta.label_lower, ()):
         follower(record, work.now)
+    for_whom = work.on_behalf_of
+    if isinstance(work.actor, User) and for_whom is not None:
+        note_act(work.actor, record=record, label=record.label, action=action, now=work.now)
     audit.record(
         actor=work.actor,
         action=action,
         target=record,
         label=record.label,
+        on_behalf_of=for_whom.audit_name if for_whom else "",
         happened_at=work.now,
         from_state=before["state"],
         to_state=after,
@@ -151,6 +178,8 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
         data=work.data,
         public=work.public,
     )
+    for handler in _after_public if work.public else []:
+        handler(work, action)
 
 
 def note_refusal(record: FlowRecord, actor: ActorT, action: str, reason: Refusal) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import models
 
 from accounts.models import User
+from accounts.shown import shown_name
 from audit.models import Event
 from workflow.decisions import Text
 from workflow.tones import tone_of
@@ -36,7 +37,7 @@ def entries(record: models.Model, *, user: User, labels: Mapping[str, Text]) -> 
         Entry(
             at=event.happened_at,
             title=labels[event.action],
-            person=event.actor_name,
+            person=shown_name(event.actor_key, event.actor_name, event.on_behalf_of),
             text=event.opinion,
             internal=not event.public,
             tone=tone_of(event.to_state) if event.to_state else "",

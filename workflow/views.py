@@ -13,6 +13,7 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from workflow.actions import Action, ActionSet
+from workflow.authority import decide
 from workflow.errors import InvalidInput, NotAllowed, Refusal, StaleVersion, WrongState
 from workflow.forms import ActionForm
 from workflow.models import FlowRecord
@@ -51,18 +52,18 @@ class ActionView(SignedInMixin, View):
     def get(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
         """Show the form, or the reason why not."""
         record = self.find(key)
-        decision = self.action.policy(self.person, record)
+        who, decision = decide(self.action.policy, self.person, record)
         if not decision:
             raise _refusal(NotAllowed(decision))
-        return self._page(record, self.action.form(actor=self.person, record=record))
+        return self._page(record, self.action.form(actor=who, record=record))
 
     def post(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
         """Do it. Who may not, or not now, is told so before the form is looked at."""
         record = self.find(key)
-        decision = self.action.policy(self.person, record)
+        who, decision = decide(self.action.policy, self.person, record)
         if not decision:
             return self._refuse(key, request, record, _refusal(NotAllowed(decision)))
-        form = self.action.form(request.POST, request.FILES, actor=self.person, record=record)
+        form = self.action.form(request.POST, request.FILES, actor=who, record=record)
         if not form.is_valid():
             return self._page(record, form, status=422)
         try:
@@ -103,9 +104,10 @@ class ActionView(SignedInMixin, View):
         status: int = 200,
         refusal: Refusal | None = None,
     ) -> HttpResponse:
-        decision = self.action.policy(self.person, record)
+        who, decision = decide(self.action.policy, self.person, record)
         page = {
             "record": record,
+            "on_behalf_of": who.on_behalf_of,
             "action": self.action,
             "form": form,
             "decision": decision,

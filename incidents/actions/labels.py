@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from workflow.decisions import Text
 
 TIMELINE_LABELS: dict[str, Text] = {
+    "incident.nudge": _("Nudged"),
+    "incident.add_watcher": _("A follower was added"),
+    "incident.remove_watcher": _("A follower was taken off"),
+    "incident.internal_note": _("Internal note"),
+    "incident.comment": _("Something added"),
+    "incident.hand_over": _("Handed over to a colleague"),
     "incident.report": _("Incident reported"),
     "incident.acknowledge": _("Taken over"),
     "incident.declare_s1": _("Declared as system down (S1)"),

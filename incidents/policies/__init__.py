@@ -38,7 +38,7 @@ from incidents.policies.reviewing import (
     may_finish,
     open_items,
 )
-from incidents.policies.rules import AUTHORS, FIXERS
+from incidents.policies.rules import AUTHORS, FIXERS, RESPONDERS
 from incidents.policies.severity import can_downgrade, can_raise_to_s1
 from incidents.policies.upward import (
     can_acknowledge_upward,
@@ -49,6 +49,7 @@ from incidents.policies.upward import (
 __all__ = [
     "AUTHORS",
     "FIXERS",
+    "RESPONDERS",
     "can_acknowledge",
     "can_acknowledge_upward",
     "can_add_improvement",

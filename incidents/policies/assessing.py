@@ -16,10 +16,9 @@ from incidents.policies.rules import (
 from workflow.decisions import (
     ALLOW,
     Decision,
-    among,
     deny_person,
     deny_role,
-    same_person,
+    same_hands,
 )
 
 
@@ -36,7 +35,7 @@ def can_start_drill(user: User) -> Decision:
 def can_acknowledge(user: User, incident: Incident) -> Decision:
     """E2: not by the person who reported it."""
     decision = role_and_state(user, incident, RESPONDERS, (S.REPORTED,))
-    if decision and same_person(user, incident.reporter):
+    if decision and same_hands(user, [incident.reporter], incident):
         return deny_person("reporter", _("Somebody else must take it over: you reported it."))
     return decision
 
@@ -49,7 +48,8 @@ def can_declare(user: User, incident: Incident) -> Decision:
 def can_dismiss(user: User, incident: Incident) -> Decision:
     """E5: a supervisor who neither reported it nor took it over."""
     decision = role_and_state(user, incident, (Role.SUPERVISOR,), UNDECIDED)
-    if decision and among(user, [incident.reporter, incident.acknowledged_by]):
+    parts = [incident.reporter, incident.acknowledged_by]
+    if decision and same_hands(user, parts, incident):
         return deny_person(
             "four_eyes",
             _("Another supervisor must decide: you reported this incident or took it over."),

@@ -19,11 +19,10 @@ from incidents.policies.rules import (
 from workflow.decisions import (
     ALLOW,
     Decision,
-    among,
     deny_pending,
     deny_person,
     deny_state,
-    same_person,
+    same_hands,
 )
 
 
@@ -93,7 +92,7 @@ def _releasable(user: User, document: IncidentDocument | None) -> Decision:
         return deny_state(_("Nothing has been written yet."))
     if document.released_at is not None:
         return deny_state(_("The latest version is released already."))
-    if same_person(user, document.author):
+    if same_hands(user, [document.author], document.incident):
         return deny_person(
             "author", _("Someone else must sign: you wrote this version of the document.")
         )
@@ -115,6 +114,6 @@ def _answerable(user: User, document: IncidentDocument | None) -> Decision:
         return deny_state(_("Nothing has been delivered yet."))
     if document.answer:
         return deny_state(_("The version delivered last has been answered already."))
-    if among(user, [document.author, document.released_by]):
+    if same_hands(user, [document.author, document.released_by], document.incident):
         return deny_person("four_eyes", _("Somebody else must answer: you wrote or released it."))
     return ALLOW

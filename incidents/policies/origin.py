@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents.models import Incident, T0Change
 from incidents.policies.rules import AUTHORS, ON_RECORD, role_and_state
-from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_person, deny_state
+from workflow.decisions import ALLOW, Decision, deny_pending, deny_person, deny_state, same_hands
 
 
 def asked_change(incident: Incident) -> T0Change | None:
@@ -37,7 +37,7 @@ def can_decide_t0_later(user: User, incident: Incident) -> Decision:
     change = asked_change(incident)
     if change is None:
         return deny_state(_("Nobody has asked to move T0."))
-    if among(user, [change.asked_by, incident.declared_by]):
+    if same_hands(user, [change.asked_by, incident.declared_by], incident):
         return deny_person(
             "four_eyes",
             _("Another supervisor must decide: you asked for it, or you declared the incident."),

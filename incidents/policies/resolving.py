@@ -17,7 +17,7 @@ from workflow.decisions import (
     Decision,
     deny_pending,
     deny_person,
-    same_person,
+    same_hands,
 )
 
 
@@ -35,6 +35,6 @@ def can_resolve(user: User, incident: Incident) -> Decision:
 def can_confirm(user: User, incident: Incident) -> Decision:
     """E14, E15: business staff or the bank, never the person who resolved it."""
     decision = role_and_state(user, incident, CONFIRMERS, (S.RESOLVED,))
-    if decision and same_person(user, incident.resolved_by):
+    if decision and same_hands(user, [incident.resolved_by], incident):
         return deny_person("four_eyes", _("Somebody else must confirm: you resolved it."))
     return decision

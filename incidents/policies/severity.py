@@ -9,7 +9,7 @@ from accounts.roles import Role
 from incidents.models import Incident
 from incidents.models.incidents import IncidentState as S
 from incidents.policies.rules import HANDLED, RESPONDERS, role_and_state
-from workflow.decisions import Decision, deny_person, deny_state, same_person
+from workflow.decisions import Decision, deny_person, deny_state, same_hands
 
 
 def can_raise_to_s1(user: User, incident: Incident) -> Decision:
@@ -29,7 +29,7 @@ def can_downgrade(user: User, incident: Incident) -> Decision:
     decision = role_and_state(user, incident, (Role.SUPERVISOR,), HANDLED)
     if decision and incident.severity != Incident.Severity.S1:
         return deny_state(_("Only a system-down incident is downgraded."))
-    if decision and same_person(user, incident.declared_by):
+    if decision and same_hands(user, [incident.declared_by], incident):
         return deny_person(
             "four_eyes", _("Another supervisor must decide: you declared it as system down.")
         )

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from incidents.models import Incident, UpwardReport
 from incidents.policies.latest import last_report
 from incidents.policies.rules import AUTHORS, DECIDED, role_and_state
-from workflow.decisions import ALLOW, Decision, among, deny_person, deny_state
+from workflow.decisions import ALLOW, Decision, deny_person, deny_state, same_hands
 
 
 def upward_report(incident: Incident) -> UpwardReport | None:
@@ -41,7 +41,7 @@ def can_acknowledge_upward(user: User, incident: Incident) -> Decision:
         return deny_state(_("There is no report waiting for acknowledgement."))
     written = last_report(incident)
     authors = [written.author, written.released_by] if written else []
-    if among(user, [report.sent_by, *authors]):
+    if same_hands(user, [report.sent_by, *authors], incident):
         return deny_person(
             "four_eyes", _("Someone else must acknowledge: you sent, wrote or approved it.")
         )

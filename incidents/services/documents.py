@@ -18,8 +18,9 @@ from incidents.services.steps import on_incident
 from incidents.snapshots import kept_clocks, snapshot
 from sla import services as clocks
 from sla.models import Commitment
+from workflow.authority import Policy
 from workflow.errors import InvalidInput, WrongState
-from workflow.steps import Policy, Step
+from workflow.steps import Step
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 from accounts.models import User
 from incidents.models import Incident
 from incidents.scope import visible_incidents
-from workflow.steps import Policy, Step, step
+from workflow.authority import Policy
+from workflow.steps import Step, step
 
 
 def on_incident(

@@ -95,6 +95,11 @@ def canary_due(now: datetime) -> int:
     return len(rows)
 
 
+def trials_waiting(now: datetime) -> int:
+    """How many weekly trials are due at ``now`` (UTC) and not sent yet (I17)."""
+    return Canary.objects.filter(next_at__lte=now).count() if settings.PHONE_CANARY else 0
+
+
 def next_trial(now: datetime) -> datetime:
     """The first Wednesday, ten o'clock in Beijing, after ``now`` (UTC)."""
     today = now.astimezone(BEIJING).date()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
 from sla.actions import AGREEMENT_ACTIONS
+from teamwork.acts import moments
 from tickets.actions import DEFECT_ACTIONS
 from tickets.actions_consultations import CONSULTATION_ACTIONS, CONSULTATION_MOMENTS
 from tickets.actions_knowledge import KNOWLEDGE_MOMENTS
@@ -18,6 +19,29 @@ _OTHERS: dict[str, Text] = {
     "accounts.password_changed": _("Own password changed"),
     "accounts.turned_on": _("Account turned on"),
     "accounts.turned_off": _("Account turned off"),
+    **moments("defect"),
+    **moments("consultation"),
+    **moments("incident"),
+    **{f"{kind}.watch": _("Follows it") for kind in ("defect", "consultation", "incident")},
+    **{
+        f"{kind}.unwatch": _("Follows it no more")
+        for kind in ("defect", "consultation", "incident")
+    },
+    "teamwork.phrase_kept": _("Phrase kept"),
+    "teamwork.phrase_removed": _("Phrase removed"),
+    "accounts.unit_saved": _("Unit saved"),
+    "accounts.unit_closed": _("Unit closed"),
+    "accounts.unit_opened": _("Unit opened again"),
+    "operations.object_entered": _("Managed object entered"),
+    "operations.object_changed": _("Managed object changed"),
+    "operations.retirement_proposed": _("Retirement proposed"),
+    "operations.retirement_refused": _("Retirement turned down"),
+    "operations.retired": _("Managed object retired"),
+    "accounts.work_handed_over": _("Open work handed over"),
+    "oncall.shift_handed_over": _("Shift handed over"),
+    "defect.hand_over": _("Handed over to a colleague"),
+    "accounts.delegated": _("Work passed on"),
+    "accounts.delegation_ended": _("Delegation ended early"),
     "audit.verified": _("Audit trail verified"),
     "calendar.loaded": _("Working calendar loaded"),
     "calendar.replaced": _("Working calendar replaced"),
@@ -90,6 +114,10 @@ KIND_LABELS: dict[str, Text] = {
     "sla.agreement": _("Agreement"),
     "sla.clockcheck": _("Check of the clocks"),
     "accounts.user": _("Account"),
+    "accounts.delegation": _("Delegation"),
+    "accounts.organisation": _("Unit"),
+    "operations.managedobject": _("Managed object"),
+    "teamwork.phrase": _("Canned phrase"),
     "calendars.calendaryear": _("Working calendar"),
     "audit.chainhead": _("Audit trail"),
 }

@@ -10,6 +10,7 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.roles import Role
+from accounts.shown import shown_name
 from audit import services as audit
 from audit.models import ChainHead, Event
 from audit.verify import verify_chain
@@ -75,6 +76,7 @@ def _readable(page: TrailPage) -> list[dict[str, object]]:
     return [
         {
             "event": event,
+            "who": shown_name(event.actor_key, event.actor_name, event.on_behalf_of),
             "act": ACTION_LABELS.get(event.action, event.action),
             "kind": KIND_LABELS.get(event.target_type, ""),
         }

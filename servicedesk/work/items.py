@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import models
 
+from accounts.acting import stand_ins
 from accounts.models import User
 from oncall.rota import on_call
 from workflow.decisions import Text, among
+from workflow.models import FlowRecord
 
 LIMIT = 50  # lines of one source on the page; the count is of all
 
@@ -37,6 +39,7 @@ class Item:
     next: Text = ""
     urgent: bool = False
     drill: bool = False
+    on_behalf_of: str = ""
 
 
 class Asker:
@@ -56,10 +59,33 @@ class Asker:
         return roles
 
     def holds(self) -> models.Q:
-        """Records in this person's hands, or in a role's with nobody named."""
+        """Records in this person's hands, or in a role's with nobody named; also for others."""
+        return self.holds_oneself() | self.holds_for_others()
+
+    def holds_oneself(self) -> models.Q:
+        """Records in this person's own hands, or in a role's with nobody named."""
         return models.Q(holder=self.person) | models.Q(
             holder__isnull=True, holder_role__in=self.holder_roles
         )
+
+    def holds_for_others(self) -> models.Q:
+        """Records in the hands of those whom this person stands in for (代办, I15)."""
+        waits = models.Q(pk__in=[])
+        for double in stand_ins(self.person):
+            mine = models.Q(holder=double.on_behalf_of) | models.Q(holder__isnull=True)
+            waits |= models.Q(mine, holder_role__in=double.roles)
+        return waits
+
+    def acts_for(self, row: FlowRecord) -> str:
+        """Name of the person for whom ``row`` waits here; "" when it waits for this one."""
+        own = row.holder_role in self.holder_roles if row.holder_id is None else False
+        if row.holder_id == self.person.pk or own:
+            return ""
+        for double in stand_ins(self.person):
+            giver = double.on_behalf_of
+            if giver and row.holder_role in double.roles and row.holder_id in (None, giver.pk):
+                return giver.name
+        return ""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def defect(row: Defect, asker: Asker) -> Item:
         clock=getattr(row, "target", None),
         next=_deferred(row),
         urgent=row.urgency == Defect.Urgency.S2,
+        on_behalf_of=asker.acts_for(row),
     )
 
 
@@ -82,6 +83,7 @@ def incident(row: Incident, asker: Asker) -> Item:
         clock=clock_view(next_clock(row), asker.now),
         urgent=row.state in ("reported", "assessing", "declared", "mitigated"),
         drill=row.is_drill,
+        on_behalf_of=asker.acts_for(row),
     )
 
 

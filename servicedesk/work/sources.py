@@ -71,6 +71,15 @@ def held_incidents(asker: Asker) -> QuerySet[Incident]:
     return _with_clocks(rows).order_by("state_since", "pk")
 
 
+def held_for_others(asker: Asker) -> int:
+    """How many records wait here because the person stands in for somebody (I15)."""
+    waits = asker.holds_for_others() & ~asker.holds_oneself()
+    return sum(
+        model.objects.visible_to(asker.person).open().filter(waits).count()
+        for model in (Defect, Incident)
+    )
+
+
 def superior_reports(asker: Asker) -> QuerySet[SuperiorReport]:
     """Reports the superior department must acknowledge, or that I owe to it."""
     waits = Q(pk__in=[])

@@ -135,8 +135,13 @@
     if (phrase) {
       var field = document.getElementById(phrase.getAttribute("data-for"));
       if (field) {
-        field.value = (field.value.trim() ? field.value.replace(/\s+$/, "") + "\n" : "") + phrase.getAttribute("data-phrase");
+        /* At the cursor; in an empty field simply as its text. */
+        var words = phrase.getAttribute("data-phrase");
+        var from = field.selectionStart == null ? field.value.length : field.selectionStart;
+        var till = field.selectionEnd == null ? from : field.selectionEnd;
+        field.value = field.value.slice(0, from) + words + field.value.slice(till);
         field.focus();
+        field.setSelectionRange(from + words.length, from + words.length);
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
       return;

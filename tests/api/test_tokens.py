@@ -72,7 +72,7 @@ def test_token_expires(program: Program, reporter: User) -> None:
 def test_account_turned_off(program: Program, reporter: User, sysadmin: User) -> None:
     """Ends the token."""
     client = program(reporter)
-    switch(actor=sysadmin, user=reporter, active=False)
+    switch(actor=sysadmin, user=reporter, active=False, now=timezone.now())
     assert client.get("/api/v1/me/").status_code == 401
     assert _login("zhangli", PASSWORD).status_code == 401
 

@@ -91,12 +91,20 @@ PAGES: dict[str, Access] = {
     "accounts:person_roles": act(frozenset({A.SYSADMIN, A.SECADMIN})),
     "accounts:person_password": act(frozenset({A.SYSADMIN, A.SECADMIN})),
     "accounts:person_switch": act(frozenset({A.SYSADMIN, A.SECADMIN})),
+    "accounts:units": only(A.SYSADMIN),
+    "accounts:unit_new": only(A.SYSADMIN),
+    "accounts:unit": only(A.SYSADMIN),
+    "accounts:unit_switch": act(frozenset({A.SYSADMIN})),
     "audit:events": only(A.AUDITOR),
     "audit:verify": act(frozenset({A.AUDITOR})),
     "calendars:index": Access(EVERYBODY, ok=302),
     "calendars:year": Access(EVERYBODY),
-    "operations:object_list": only(*DESK),
-    "operations:object": only(*DESK),
+    "operations:object_list": only(*DESK, A.SYSADMIN),
+    "operations:object": only(*DESK, A.SYSADMIN),
+    "operations:object_new": only(A.TECH, A.SYSADMIN),
+    "operations:object_edit": only(A.TECH, A.SYSADMIN),
+    "operations:object_propose": act(frozenset({A.TECH, A.SYSADMIN})),
+    "operations:object_decide": act(frozenset({A.SUPERVISOR})),
     "notifications:inbox": Access(EVERYBODY),
     "notifications:unread": Access(EVERYBODY),
     "notifications:read_all": act(EVERYBODY),
@@ -132,6 +140,16 @@ PAGES: dict[str, Access] = {
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
     "oncall:shift_remove": act(EVERYBODY),
+    "teamwork:around": record(OWN_UNIT - {A.MANAGER}, **{A.MANAGER: 403}),
+    "teamwork:mentions": only(*DESK),
+    "teamwork:phrases": only(*DESK, A.SUPERIOR),
+    "teamwork:phrases_offer": Access(EVERYBODY),
+    "teamwork:phrase_remove": act(EVERYBODY),
+    "teamwork:colleagues": only(A.SUPERVISOR),
+    "teamwork:hand_over": only(A.SUPERVISOR, A.SYSADMIN),
+    "teamwork:delegations": Access(EVERYBODY),
+    "teamwork:delegation_panel": record(frozenset({A.REPORTER}) | ADMINS),
+    "teamwork:delegation_end": Access(frozenset(), denied=404),
     "sla:agreements": only(*DESK, A.SYSADMIN, A.SUPERIOR),
     "sla:propose": only(A.SYSADMIN),
     "sla:targets": only(*DESK, A.SYSADMIN, A.SUPERIOR),
@@ -235,6 +253,12 @@ API: dict[str, Access] = {
     "api:defects": ALL_API,
     "api:consultations": ALL_API,
     "api:incidents": ALL_API,
+    "api:delegations": ALL_API,
+    "api:phrases": ALL_API,
+    "api:phrase": Access(EVERYBODY, ok=405, visitor=401),
+    "api:around": Access(OWN_UNIT, denied=404, visitor=401),
+    "api:around_act": Access(EVERYBODY, ok=405, visitor=401),
+    "api:delegation_end": Access(EVERYBODY, ok=405, visitor=401),
     "api:agreements": ALL_API,
     "api:preview_agreement": Access(EVERYBODY, ok=405, visitor=401),
     "api:internal_clocks": ALL_API,
@@ -263,6 +287,8 @@ API: dict[str, Access] = {
         Access(OWN_UNIT, denied=404, visitor=401),
     ),
 }  # fmt: skip
+# Addresses of the API that name a row by its id.
+NUMBERED_API = ("api:delegation_end", "api:phrase")
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
          "api:risks", "api:pages", "api:agreements")  # fmt: skip
 ACTS = (
@@ -330,7 +356,10 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
         plural = name in LISTS
         key = world.incident.number if name == "api:clocks" else key
-        url = reverse(name, args=[key] if key and not plural else [])
+        pk = [0] if name in NUMBERED_API else []
+        around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
+        args = around if "around" in name else [key] if key and not plural else pk
+        url = reverse(name, args=args)
         for who, client in clients.items():
             if name == "api:schema" and who not in (ANYBODY, A.REPORTER):
                 continue  # it takes a second to make, and is the same for all

@@ -31,7 +31,7 @@ class OpinionForm(DefectForm):
 class ReturnForm(OpinionForm):
     """What is missing (D4)."""
 
-    opinion = RequiredText(label=_("What is missing"))
+    opinion = RequiredText(label=_("What is missing"), phrase_kind="return")
     phrases = (
         _("Please add a screenshot of the error."),
         _("Please describe the steps that lead to it."),
@@ -174,7 +174,7 @@ class ReplyForm(DefectForm):
     )  # fmt: skip
     customer = forms.CharField(label=_("Assigning customer"), max_length=80, required=False)
     channel = forms.ChoiceField(label=_("How"), choices=Reply.Channel.choices)
-    solution = RequiredText(label=_("Solution"))
+    solution = RequiredText(label=_("Solution"), phrase_kind="reply")
     analysis = RequiredText(label=_("Analysis"))
     cause = RequiredText(label=_("Cause"))
     files = FilesField()  # type: ignore[assignment]

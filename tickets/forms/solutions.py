@@ -123,7 +123,7 @@ class ApproveForm(SignedForm):
 class SendBackForm(DefectForm):
     """Refused, with an opinion (D15)."""
 
-    opinion = RequiredText(label=_("Opinion"))
+    opinion = RequiredText(label=_("Opinion"), phrase_kind="send_back")
     phrases = (
         _("The rollback plan is not detailed enough."),
         _("The testing does not cover the change."),

@@ -114,6 +114,9 @@ class SignOff(models.Model):
     supervisor = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("supervisor"), related_name="+"
     )
+    on_behalf_of = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("on behalf of"), null=True, related_name="+"
+    )
     signed_at = models.DateTimeField(_("signed at"))
     ip = models.CharField(_("address"), max_length=45, blank=True)
     voided_at = models.DateTimeField(_("voided at"), null=True)

@@ -14,7 +14,7 @@ from tickets.models import Defect
 from tickets.models.defects import DefectState
 from tickets.policies.rules import by, four_eyes
 from tickets.policies.superior import eyes_of_the_superior
-from workflow.decisions import Decision, deny_role, deny_state, same_person
+from workflow.decisions import Decision, deny_role, deny_state, same_hands
 
 S = DefectState
 
@@ -54,6 +54,6 @@ def can_record_acknowledgement(user: User, defect: Defect, now: datetime | None 
             _("The superior department still has time to acknowledge the report itself."),
             "not_silent",
         )
-    if same_person(user, report.sent_by):
+    if same_hands(user, [report.sent_by], defect):
         return four_eyes("sender", _("Someone else must record it: you sent the report."))
     return by(user, defect, [Role.SUPERVISOR], [S(defect.state)])

@@ -16,7 +16,7 @@ from tickets.models import Defect
 from tickets.models.defects import DefectState
 from tickets.policies.rules import by, four_eyes
 from tickets.policies.signing import four_eyes_for_signing
-from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_person
+from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_hands
 
 S = DefectState
 
@@ -45,7 +45,7 @@ def can_sign_emergency(user: User, defect: Defect) -> Decision:
     release = current.unsigned_emergency(defect)
     if release is None:
         return deny_state(_("No emergency implementation waits for a signature."))
-    if same_person(user, release.recorded_by):
+    if same_hands(user, [release.recorded_by], defect):
         return four_eyes("recorder", _("Someone else must sign: you recorded the release."))
     eyes = four_eyes_for_signing(user, defect, release.solution)
     return eyes if not eyes else ALLOW

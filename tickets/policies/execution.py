@@ -10,7 +10,7 @@ from tickets import current
 from tickets.models import Defect
 from tickets.models.defects import DefectState
 from tickets.policies.rules import as_implementer, by, four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role
+from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role, same_hands
 
 S = DefectState
 
@@ -20,7 +20,7 @@ def can_start(user: User, defect: Defect) -> Decision:
     decision = as_implementer(user, defect, S.APPROVED)
     if not decision:
         return decision
-    if among(user, current.signers(defect)):
+    if same_hands(user, current.signers(defect), defect):
         return four_eyes("signer", _("Someone else must implement: you signed the plan."))
     if current.valid_sign_off(defect) is None and current.valid_emergency(defect) is None:
         return deny_pending("unsigned", _("There is no valid signature on the current version."))
@@ -48,6 +48,6 @@ def can_finish(user: User, defect: Defect) -> Decision:
 def can_verify(user: User, defect: Defect) -> Decision:
     """D21: service staff other than the implementer (R45)."""
     decision = by(user, defect, [Role.AGENT, Role.SUPPORT], [S.VERIFYING])
-    if decision and among(user, current.implementers(defect)):
+    if decision and same_hands(user, current.implementers(defect), defect):
         return four_eyes("implementer", _("Someone else must verify: you implemented it."))
     return decision

@@ -12,7 +12,7 @@ from tickets.models.defects import PROCESSING
 from tickets.policies.duties import opinions_in
 from tickets.policies.processing import can_process
 from tickets.policies.rules import by, four_eyes
-from workflow.decisions import Decision, deny_state, same_person
+from workflow.decisions import Decision, deny_state, same_hands
 
 
 def can_reclassify(user: User, defect: Defect) -> Decision:
@@ -30,7 +30,7 @@ def can_rule_on_reclassification(user: User, defect: Defect) -> Decision:
         return decision
     if proposal is None:
         return deny_state(_("No change of side has been proposed."))
-    if same_person(user, proposal.proposed_by):
+    if same_hands(user, [proposal.proposed_by], defect):
         return four_eyes("proposer", _("Someone else must decide: you proposed it."))
     return decision
 
@@ -46,9 +46,9 @@ def can_cosign_unsolvable(user: User, defect: Defect) -> Decision:
     decision = can_refuse_unsolvable(user, defect)
     if not decision:
         return decision
-    if same_person(user, defect.reporter):
+    if same_hands(user, [defect.reporter], defect):
         return four_eyes("reporter", _("Someone else must sign: you reported the defect."))
-    if same_person(user, defect.filed_by):
+    if same_hands(user, [defect.filed_by], defect):
         return four_eyes("filer", _("Someone else must sign: you filed the defect."))
     return opinions_in(defect)
 
@@ -61,6 +61,6 @@ def can_refuse_unsolvable(user: User, defect: Defect) -> Decision:
     statement = current.pending_unsolvable(defect)
     if statement is None:
         return deny_state(_("Nobody has stated that it cannot be solved."))
-    if same_person(user, statement.proposed_by):
+    if same_hands(user, [statement.proposed_by], defect):
         return four_eyes("author", _("Someone else must sign: you wrote the statement."))
     return decision

@@ -10,7 +10,14 @@ from tickets import current
 from tickets.models import Defect, Solution
 from tickets.models.defects import DefectState
 from tickets.policies.rules import another, by, four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_person, deny_state, same_person
+from workflow.decisions import (
+    ALLOW,
+    Decision,
+    deny_person,
+    deny_state,
+    same_hands,
+    same_person,
+)
 
 S = DefectState
 
@@ -42,15 +49,15 @@ def four_eyes_for_signing(user: User, defect: Defect, solution: Solution | None 
     solution = solution or current.latest_solution(defect)
     if solution is None:
         return deny_state(_("There is no solution to sign."))
-    if among(user, current.authors(defect, solution.cycle)):
+    if same_hands(user, current.authors(defect, solution.cycle), defect):
         return four_eyes("author", _("Someone else must sign: you wrote the plan."))
-    if same_person(user, defect.reporter):
+    if same_hands(user, [defect.reporter], defect):
         return four_eyes("reporter", _("Someone else must sign: you reported the defect."))
-    if same_person(user, defect.filed_by):
+    if same_hands(user, [defect.filed_by], defect):
         return four_eyes("filer", _("Someone else must sign: you filed the defect."))
     implementers = current.implementers(defect, solution.cycle)
-    if among(user, [solution.planned_implementer, *implementers]):
+    if same_hands(user, [solution.planned_implementer, *implementers], defect):
         return four_eyes("implementer", _("Someone else must sign: you are to implement it."))
-    if among(user, current.acknowledgers(defect)):
+    if same_hands(user, current.acknowledgers(defect), defect):
         return four_eyes("acker", _("Someone else must sign: you acknowledged the report."))
     return ALLOW

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
 from tickets.policies.rules import four_eyes
-from workflow.decisions import ALLOW, Decision, among, deny_role, deny_state
+from workflow.decisions import ALLOW, Decision, deny_role, deny_state, same_hands
 
 
 def can_send_report(user: User, defect: Defect) -> Decision:
@@ -36,8 +36,8 @@ def can_acknowledge_report(user: User, defect: Defect) -> Decision:
 
 def eyes_of_the_superior(user: User, defect: Defect) -> Decision:
     """The row “superior acker” of the four-eyes table."""
-    if among(user, current.senders(defect)):
+    if same_hands(user, current.senders(defect), defect):
         return four_eyes("sender", _("Someone else must acknowledge: you sent the report."))
-    if among(user, [*current.signers(defect), *current.authors(defect)]):
+    if same_hands(user, [*current.signers(defect), *current.authors(defect)], defect):
         return four_eyes("signer", _("Someone else must acknowledge: you had a part in the plan."))
     return ALLOW

@@ -20,13 +20,15 @@ def tell(
     body: Text,
     now: datetime,
     urgent: bool = False,
+    as_role: str = "",
     url: str = "",
 ) -> None:
     """One message per person, in the transaction of the step.
 
     ``subject`` and ``body`` are lazy translations and may hold ``%(number)s`` and ``%(title)s``.
     ``event`` together with the row version makes the message unique. ``url`` is the defect's page
-    by default. ``now`` UTC.
+    by default. ``now`` UTC. ``as_role``: the role in which they are written to, so that whoever
+    acts for them in it is told too (I15).
     """
     values = {"number": defect.label, "title": defect.title}
     recipients = [person for person in people if person is not None]
@@ -41,4 +43,5 @@ def tell(
         url=url or defect.get_absolute_url(),
         now=now,
         urgent=urgent,
+        as_role=as_role,
     )

@@ -91,7 +91,7 @@ def send_for_sign_off(
         report = open_report(record, now)
         work.data.update(version=solution.version, hash=solution.content_hash, report=report.number)
         tell(
-            supervisors, record, event="sign", now=now,
+            supervisors, record, event="sign", now=now, as_role=Role.SUPERVISOR,
             subject=_("%(number)s waits for your signature"),
             body=_("The solution for “%(title)s” waits to be signed."),
         )  # fmt: skip

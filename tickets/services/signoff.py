@@ -16,7 +16,7 @@ from tickets.services.inputs import require
 from tickets.services.letters import tell
 from tickets.services.routes import return_to_assignee
 from workflow.errors import StaleVersion, WrongState
-from workflow.steps import step
+from workflow.steps import Step, step
 
 
 def approve(
@@ -42,7 +42,7 @@ def approve(
         record.approve()
         record.implementer = solution.planned_implementer
         record.held_by(Role.IMPLEMENTER, record.implementer)
-        _sign(record, solution, actor, now, SignOff.Decision.APPROVED, opinion)
+        _sign(solution, actor, work, SignOff.Decision.APPROVED)
         work.data.update(version=solution.version, hash=solution.content_hash)
         tell(
             [record.implementer], record, event="implement", now=now,
@@ -71,7 +71,7 @@ def send_back(
         if solution is None:
             raise WrongState(_("There is no solution to sign."))
         return_to_assignee(record)
-        _sign(record, solution, actor, now, SignOff.Decision.SENT_BACK, opinion)
+        _sign(solution, actor, work, SignOff.Decision.SENT_BACK)
         work.data.update(version=solution.version, hash=solution.content_hash)
         tell(
             [record.assignee], record, event="sent_back", now=now,
@@ -118,10 +118,9 @@ def _shown(defect: Defect, solution_hash: str) -> Solution:
     return solution
 
 
-def _sign(
-    defect: Defect, solution: Solution, actor: User, now: datetime, decision: str, opinion: str
-) -> None:
+def _sign(solution: Solution, actor: User, work: Step[Defect], decision: str) -> None:
     SignOff.objects.create(
-        defect=defect, solution=solution, solution_hash=solution.content_hash, decision=decision,
-        opinion=opinion.strip(), supervisor=actor, signed_at=now, ip=context.current.get().ip,
+        defect=work.record, solution=solution, solution_hash=solution.content_hash,
+        decision=decision, opinion=work.opinion.strip(), supervisor=actor,
+        on_behalf_of=work.on_behalf_of, signed_at=work.now, ip=context.current.get().ip,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from tickets import policies
 from tickets.dossier import Dossier
 from tickets.models import Attachment, Defect
 from tickets.views.defects import defect_offers
+from workflow.authority import decide
 
 SHOWN = 50
 
@@ -22,6 +23,7 @@ class SignoffInboxView(SignedInMixin, View):
     """Everything that waits for a signature, and why one may not sign it oneself."""
 
     roles = (Role.SUPERVISOR,)
+    delegable = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Oldest first: it has waited longest."""
@@ -37,10 +39,12 @@ class SignoffInboxView(SignedInMixin, View):
 
     def _card(self, defect: Defect) -> dict[str, Any]:
         offers = defect_offers(self.person, defect)
+        who, decision = decide(policies.can_approve, self.person, defect)
         return {
             "defect": defect,
+            "on_behalf_of": who.on_behalf_of,
             "dossier": Dossier(defect, self.person, None),
-            "decision": policies.can_approve(self.person, defect),
+            "decision": decision,
             "offers": [each for each in offers if each.action.code in ("approve", "send_back")],
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
         }

@@ -19,6 +19,8 @@ from accounts.models import User
 from workflow.actions import Action, ActionSet
 from workflow.api.base import DeskApiView
 from workflow.api.forms import describe, form_data, invalid, serializer_from_form
+from workflow.authority import decide
+from workflow.decisions import Decision
 from workflow.errors import NotAllowed, NotFound, WrongState
 from workflow.models import FlowRecord
 
@@ -78,6 +80,9 @@ class OfferSerializer(serializers.Serializer[Any]):
     reason_code = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
     url = serializers.CharField()
+    on_behalf_of = serializers.CharField(
+        allow_blank=True, help_text="User name of the person in whose place it would be done (I15)."
+    )
     input = FieldSerializer(many=True)
 
 
@@ -130,6 +135,7 @@ class OffersApiView(DeskApiView):
                 "reason_code": "" if offer.enabled else offer.decision.code,
                 "reason": str(offer.decision.message),
                 "url": offer.url,
+                "on_behalf_of": offer.on_behalf_of.username if offer.on_behalf_of else "",
                 "input": describe(offer.action.form(actor=self.person, record=record))
                 if offer.enabled
                 else [],
@@ -150,23 +156,24 @@ class ActionApiView(DeskApiView):
         record = self.api.find(self.person, key)
         form_class = self.action.form
         data = form_data(request.data, form_class)
-        form = form_class(data, request.FILES, actor=self.person, record=record)
+        who, decision = decide(self.action.policy, self.person, record)
+        form = form_class(data, request.FILES, actor=who, record=record)
         if not form.is_valid():
-            self._refuse(record)
+            _refuse(decision)
             raise invalid(form)
         done = self.action.run(
             record, actor=self.person, now=timezone.now(), **form.service_arguments()
         )
         return Response(self.api.serializer(done, context={"request": request}).data)
 
-    def _refuse(self, record: FlowRecord) -> None:
-        """A person who may not act learns that, not what is wrong with the input."""
-        decision = self.action.policy(self.person, record)
-        if decision:
-            return
-        if decision.kind in ("state", "pending"):
-            raise WrongState(decision.message, decision.code)
-        raise NotAllowed(decision)
+
+def _refuse(decision: Decision) -> None:
+    """A person who may not act learns that, not what is wrong with the input."""
+    if decision:
+        return
+    if decision.kind in ("state", "pending"):
+        raise WrongState(decision.message, decision.code)
+    raise NotAllowed(decision)
 
 
 def find_by(queryset: Any, **lookup: Any) -> Any:

@@ -371,4 +371,5 @@ def _act(offer: Any) -> dict[str, Any]:
         "dialog": given.get("dialog", ""),
         "confirm": given.get("confirm", ""),
         "key": given.get("key", ""),
+        "on_behalf_of": read(offer, "on_behalf_of"),
     }

@@ -1,0 +1,1 @@
+"""The teamwork room over the API."""
