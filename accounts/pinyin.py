@@ -55,6 +55,12 @@ def search_index(*parts: str) -> str:
     return " ".join(words)[:2000]
 
 
+def readings_of_text(text: str) -> tuple[str, str]:
+    """A longer text in the usual reading of each character: in full, and as initials."""
+    usual = [fold(options[0]) for options in _pinyin(text) if options[0]]
+    return "".join(usual), "".join(each[:1] for each in usual)
+
+
 def sort_key(name: str) -> str:
     """Key that sorts people the way a Chinese reader expects: by pinyin."""
     return " ".join(options[0] for options in _pinyin(name))[:120]

@@ -10,10 +10,11 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to clocks and to answered pages."""
+        """Listen to clocks and to answered pages; serve the tickets room."""
         from accounts import open_work
         from engine import registry
         from incidents.emergency import running_for
+        from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached, together
         from incidents.open_work import IncidentWork
         from incidents.reminders import overdue, remind_due
@@ -24,6 +25,7 @@ class IncidentsConfig(AppConfig):
         from sla.handlers import milestones_together, on_alert, on_milestone
         from sla.scope import records_of
         from tickets.emergencies import on_live_emergency
+        from tickets.incident_desk import register_incident_desk
 
         registry.register("improvements", remind_due, backlog=overdue)
         on_live_emergency(running_for)
@@ -44,3 +46,4 @@ class IncidentsConfig(AppConfig):
 
         in_use.register(naming)
         on_acknowledged("incident", seen)
+        register_incident_desk(IncidentsForDefects())

@@ -15,6 +15,7 @@ _NAMES: dict[str, Promise] = {
     "calls": _("phone calls"),
     "canary": _("weekly trial of the call chain"),
     "simulator": _("simulated phone line"),
+    "defects": _("closing of defects"),
     "reviews": _("review dates and missing signatures"),
     "messages": _("messages and e-mails"),
 }

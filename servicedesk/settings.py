@@ -248,6 +248,12 @@ CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# --- what happens to defects by itself ------------------------------------------------------
+DEFECT_REMIND_WORKING_DAYS = env.int("DEFECT_REMIND_WORKING_DAYS", default=3)
+DEFECT_CLOSE_WORKING_DAYS = env.int("DEFECT_CLOSE_WORKING_DAYS", default=5)
+DEFECT_REOPEN_DAYS = env.int("DEFECT_REOPEN_DAYS", default=7)
+DEFECT_DRAFT_DAYS = env.int("DEFECT_DRAFT_DAYS", default=30)
+
 # --- outside connections: all off by default ------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")

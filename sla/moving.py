@@ -113,9 +113,8 @@ def _move(clock: Clock, t0: datetime, *, now: datetime, actor: audit.Actor, reas
     was, clock.origin = clock.origin, t0
     if clock.kind == Clock.Kind.PLAN:
         clock.origin = schedule.plan_origin(t0, agreement, hour_seconds)
+        clock.opened_at = _duty_begun(clock, now)
     clock.due_at = schedule.due(clock.kind, clock.origin, agreement, hour_seconds)
-    if clock.opened_at and schedule.duty_opens(clock.origin, agreement, hour_seconds) > now:
-        clock.opened_at = None
     if clock.state == State.RUNNING:
         set_next(clock)
     clock.save(update_fields=["origin", "due_at", "opened_at", "next_milestone_at"])
@@ -125,6 +124,22 @@ def _move(clock: Clock, t0: datetime, *, now: datetime, actor: audit.Actor, reas
         clock.state = State.MISSED
         clock.save(update_fields=["state"])
         trail.stopped(clock, now=now, actor=actor)
+
+
+def _duty_begun(clock: Clock, now: datetime) -> datetime | None:
+    """When the duty began, as people were last told; None while it lies in the future.
+
+    The clock counts from its new origin already. A T0 that is moved later and back again finds
+    the duty that was told before; one that is due at another instant is told, and set, after this.
+    """
+    commitment = clock.commitment
+    opens = schedule.duty_opens(clock.origin, commitment.agreement, commitment.hour_seconds)
+    if opens > now:
+        return None
+    if clock.opened_at:
+        return clock.opened_at
+    told = clock.milestones.filter(code=schedule.DUTY_OPENED).order_by("fired_at").last()
+    return told.due_at if told else None
 
 
 def _now_missed(clock: Clock, now: datetime) -> bool:

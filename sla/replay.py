@@ -144,10 +144,12 @@ def _moved(story: Story, data: dict[str, Any], event: Event) -> None:
 
 
 def _open_again(story: Story, clock: Rebuilt, moved_at: datetime) -> None:
-    """A duty that a later T0 puts back into the future has not begun."""
+    """A duty that a later T0 puts into the future has not begun; moved back, it has as told."""
     opening = [each for each in story.moments(clock) if each.code == schedule.DUTY_OPENED]
     if opening and opening[0].at > moved_at:
         clock.opened_at = None
+    elif clock.opened_at is None and (told := clock.told.get(schedule.DUTY_OPENED)):
+        clock.opened_at = told.due_at
 
 
 def _waits(clock: Rebuilt, code: str, due_at: datetime) -> bool:

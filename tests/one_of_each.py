@@ -64,6 +64,7 @@ class World:
         person = {"pk": self.people[Role.REPORTER].pk}
         return {
             "tickets:defect": defect,
+            "tickets:defect_paper": defect,
             "tickets:defect_receipt": defect,
             "tickets:defect_action": {**defect, "action": "accept"},
             "tickets:attachment": {"key": self.attachment.key},

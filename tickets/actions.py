@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tickets import policies
+from tickets.actions_endings import AFTER_REPLY, ENDINGS, RELATIONS
 from tickets.forms import acts, opinions, rulings, solutions, submission
 from tickets.services import (
     attachments,
@@ -12,7 +13,6 @@ from tickets.services import (
     deferring,
     emergency,
     execution,
-    grouping,
     plan_drafts,
     processing,
     replies,
@@ -256,26 +256,18 @@ DEFECT_ACTIONS = ActionSet(
             replies.accept_reply, acts.AcceptForm, icon="checks", template=ACTION_PAGE,
             help=_("The defect is closed."), done=_("It is closed. Thank you."),
         ),
+        *AFTER_REPLY,
         Action(
             "return", "D4", _("Return for information"), policies.can_return,
             triage.return_for_information, acts.ReturnForm, icon="arrow-back",
             template=ACTION_PAGE, done=_("It has been returned to the reporter."),
         ),
-        Action(
-            "merge", "D30", _("Merge into another"), policies.can_merge, grouping.merge,
-            acts.MergeForm, icon="git-merge", template=ACTION_PAGE,
-            help=_("It follows the other one, and its unit gets a reply of its own."),
-            done=_("It has been merged."),
-        ),
+        *RELATIONS,
         Action(
             "attach", "I06", _("Add files"), policies.can_attach, attachments.attach,
             acts.AttachForm, icon="paperclip", template=ACTION_PAGE,
             done=_("The files have been added."),
         ),
-        Action(
-            "withdraw", "D29", _("Withdraw"), policies.can_withdraw, grouping.withdraw,
-            acts.ReasonForm, tone="danger", icon="x", template=ACTION_PAGE,
-            done=_("It has been withdrawn."),
-        ),
+        *ENDINGS,
     ],
 )  # fmt: skip

@@ -10,12 +10,14 @@ class TicketsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Start the engine of due dates; follow every step; tell who is around a record."""
+        """Start the engines of due dates; follow every step; tell who is around a record."""
         from engine import registry
         from sla.handlers import on_target
         from tickets import due, targets
+        from tickets.services import follow_ups
         from workflow.steps import after_step
 
+        registry.register(follow_ups.ENGINE, follow_ups.act_on_due, backlog=follow_ups.waiting)
         registry.register(due.ENGINE, due.run_due, backlog=due.waiting)
         after_step("tickets.defect", targets.follow)
         on_target(targets.KIND, targets.remind)

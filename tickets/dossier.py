@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,7 +28,7 @@ from tickets.models import (
 from tickets.parallel import Parallel
 from tickets.services.inputs import CHANGE_KINDS
 from workflow.decisions import Text
-from workflow.durations import stamp
+from workflow.durations import length, stamp
 from workflow.phones import mask_phone
 
 PARTS = ("cause", "measures", "impact", "risk", "rollback_plan", "testing")
@@ -58,11 +60,18 @@ class Version:
 
 
 class Dossier:
-    """The file of ``defect`` as ``user`` may read it."""
+    """The file of ``defect`` as ``user`` may read it, of one cycle: the present one by default."""
 
-    def __init__(self, defect: Defect, user: User, report: SuperiorReport | None) -> None:
+    def __init__(
+        self,
+        defect: Defect,
+        user: User,
+        report: SuperiorReport | None,
+        cycle: int | None = None,
+    ) -> None:
         self.defect = defect
         self.user = user
+        self.cycle = cycle or defect.cycle
         self.sees_internal = user.is_desk
         self.sees_reports = user.is_desk or user.has_role(Role.SUPERIOR)
         self.report = report if self.sees_reports else None
@@ -114,6 +123,8 @@ class Dossier:
             rows.append((_("Planned for"), stamp(planned)))
         if defect.rating:
             rows.append((_("Rating"), f"{defect.rating} / 5"))
+        if self.took:
+            rows.append((_("Replied after"), length(self.took, timezone.now())))
         return rows
 
     @property
@@ -142,6 +153,15 @@ class Dossier:
         return sign_off.solution.planned_at if sign_off else None
 
     @cached_property
+    def took(self) -> timedelta | None:
+        """From the submission, or the last reopening, to the reply that stands (R49)."""
+        began = self.defect.submitted_at
+        if self.past and (before := self.past[0].replies):
+            began = before[0].superseded_at or began
+        standing = [each for each in self.replies if each.superseded_at is None]
+        return standing[0].sent_at - began if standing and began else None
+
+    @cached_property
     def versions(self) -> list[Version]:
         """Solution versions, newest first, with signatures and differences. Desk only."""
         if not self.sees_internal:
@@ -160,7 +180,13 @@ class Dossier:
         if found:
             last = found[-1]
             found[-1] = Version(last.solution, last.parts, last.sign_offs, True)
-        return found[::-1]
+        return [each for each in found[::-1] if each.solution.cycle == self.cycle]
+
+    @cached_property
+    def past(self) -> list[Dossier]:
+        """The files of the cycles before this one, newest first: frozen, and readable (D25)."""
+        earlier = range(self.cycle - 1, 0, -1)
+        return [Dossier(self.defect, self.user, None, number) for number in earlier]
 
     @cached_property
     def released(self) -> Version | None:
@@ -184,7 +210,9 @@ class Dossier:
         """Assessments, newest first. Desk only."""
         if not self.sees_internal:
             return []
-        rows = Triage.objects.filter(defect=self.defect).select_related("decided_by", "explainer")
+        rows = Triage.objects.filter(defect=self.defect, cycle=self.cycle).select_related(
+            "decided_by", "explainer"
+        )
         return list(rows.prefetch_related("participants").order_by("-decided_at"))
 
     @cached_property
@@ -192,13 +220,15 @@ class Dossier:
         """Attempts, newest first. Desk only."""
         if not self.sees_internal:
             return []
-        rows = Implementation.objects.filter(defect=self.defect)
+        rows = Implementation.objects.filter(defect=self.defect, cycle=self.cycle)
         return list(rows.select_related("implementer", "change_record").order_by("-started_at"))
 
     @cached_property
     def verifications(self) -> list[Verification]:
         """Verifications, newest first; the bank sees the method of the successful ones (R46)."""
-        rows = Verification.objects.filter(defect=self.defect).select_related("verifier")
+        rows = Verification.objects.filter(defect=self.defect, cycle=self.cycle).select_related(
+            "verifier"
+        )
         if not self.sees_internal:
             rows = rows.filter(solved=True)
         return list(rows.order_by("-verified_at"))
@@ -206,7 +236,8 @@ class Dossier:
     @cached_property
     def replies(self) -> list[Reply]:
         """Formal replies, newest first."""
-        rows = Reply.objects.filter(defect=self.defect).select_related("unit", "sent_by")
+        rows = Reply.objects.filter(defect=self.defect, cycle=self.cycle)
+        rows = rows.select_related("unit", "sent_by", "received_by")
         return list(rows.order_by("-sent_at"))
 
     @cached_property

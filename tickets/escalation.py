@@ -1,4 +1,4 @@
-"""Asking the rooms above to open an incident for a ticket (C5, D32).
+"""Asking the rooms above for the incident of a consultation (C5); see also ``incident_desk``.
 
 Incidents stand to the left of this room: whoever can open one registers here at the start.
 """
@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from accounts.models import User
-from tickets.models import Consultation, Defect
+from tickets.models import Consultation
 
 
 @dataclass(frozen=True)
@@ -22,27 +21,18 @@ class Emergency:
     claimed_down: bool = False
 
 
-TicketT = TypeVar("TicketT", Consultation, Defect)
 # Opens the incident in the caller's transaction and returns its number.
-Opener = Callable[[TicketT, Emergency, User, datetime], str]
-_consultations: list[Opener[Consultation]] = []
-_defects: list[Opener[Defect]] = []
+Opener = Callable[[Consultation, Emergency, User, datetime], str]
+_openers: list[Opener] = []
 
 
-def opens_incident_for_consultations(opener: Opener[Consultation]) -> None:
+def opens_incident_for_consultations(opener: Opener) -> None:
     """``opener(consultation, emergency, actor, now)`` answers C5 with the incident's number."""
-    _consultations[:] = [opener]
-
-
-def opens_incident_for_defects(opener: Opener[Defect]) -> None:
-    """``opener(defect, emergency, actor, now)`` answers D32 with the incident's number."""
-    _defects[:] = [opener]
+    _openers[:] = [opener]
 
 
 def open_incident(
-    ticket: Consultation | Defect, emergency: Emergency, *, actor: User, now: datetime
+    consultation: Consultation, emergency: Emergency, *, actor: User, now: datetime
 ) -> str:
-    """The number of the incident opened for ``ticket``; raises what the opener refuses with."""
-    if isinstance(ticket, Consultation):
-        return _consultations[0](ticket, emergency, actor, now)
-    return _defects[0](ticket, emergency, actor, now)
+    """The number of the incident opened for it; raises what the opener refuses with."""
+    return _openers[0](consultation, emergency, actor, now)

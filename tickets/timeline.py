@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.shown import shown_name
 from audit.models import Event
-from tickets.models import Defect, GroupOpinion, SuperiorDecision
+from tickets.models import Defect, DefectLink, GroupOpinion, SuperiorDecision
 from workflow.timeline import told_to
 
 # Event → what it is called, and its icon.
@@ -57,9 +57,31 @@ EVENTS: dict[str, tuple[Any, str]] = {
     "defect.acknowledge_report": (_("Report acknowledged"), "clipboard-check"),
     "defect.reply": (_("Replied"), "message-reply"),
     "defect.close": (_("Reply accepted, closed"), "checks"),
+    "defect.remind": (_("Reminder to accept the reply"), "bell"),
+    "defect.auto_close": (_("Closed automatically"), "checks"),
+    "defect.stays_open": (_("Could not be closed automatically yet"), "clock-off"),
+    "defect.reopen": (_("Reopened"), "refresh"),
+    "defect.follow_reopen": (_("The work on its cause goes on"), "refresh"),
+    "defect.receive": (_("Reply received"), "checks"),
+    "defect.correct": (_("Correction appended"), "note"),
+    "defect.confirm_correction": (_("Correction decided"), "clipboard-check"),
+    "defect.rate": (_("Rated"), "star"),
     "defect.withdraw": (_("Withdrawn"), "x"),
+    "defect.ask_withdraw": (_("The reporter asks to withdraw it"), "help"),
+    "defect.agree_withdraw": (_("Withdrawn by agreement"), "x"),
+    "defect.decline_withdraw": (_("Withdrawal declined"), "arrow-back"),
+    "defect.ask_void": (_("To be voided: a supervisor is asked"), "help"),
+    "defect.confirm_void": (_("Voided"), "ban"),
+    "defect.decline_void": (_("Voiding declined"), "arrow-back"),
     "defect.merge": (_("Merged into another defect"), "git-merge"),
     "defect.take_in": (_("Another defect was merged into this one"), "git-merge"),
+    "defect.unmerge": (_("Split off from the other defect"), "transfer"),
+    "defect.split_off": (_("A merged defect was split off"), "transfer"),
+    "defect.escalate": (_("Escalated to an incident"), "urgent"),
+    "defect.link": (_("Linked to another defect"), "link"),
+    "defect.linked": (_("Another defect was linked to it"), "link"),
+    "defect.unlink": (_("Link taken away"), "unlink"),
+    "defect.unlinked": (_("Link taken away"), "unlink"),
     "defect.attach": (_("Files added"), "paperclip"),
     "defect.nudge": (_("Nudged"), "bell-plus"),
     "defect.add_watcher": (_("A follower was added"), "eye"),
@@ -70,7 +92,8 @@ EVENTS: dict[str, tuple[Any, str]] = {
 }
 _BACKWARDS = {
     "defect.return", "defect.send_back", "defect.fail", "defect.verify_unsolved",
-    "defect.back_to_triage", "defect.change_plan", "defect.emergency_overdue",
+    "defect.back_to_triage", "defect.reopen", "defect.follow_reopen", "defect.stays_open",
+    "defect.change_plan", "defect.emergency_overdue",
     "defect.unsolvable_refuse", "defect.reclassify_refuse",
     "defect.reopen_after_objection",
 }  # fmt: skip
@@ -79,7 +102,7 @@ _BACKWARDS = {
 # Values of an event that are told as they are.
 _TOLD = (
     "group", "outside_the_desk", "authoriser", "incident", "consultation", "change_record",
-    "report", "reply", "parent", "child",
+    "report", "reply", "parent", "child", "target",
 )  # fmt: skip
 
 
@@ -107,6 +130,10 @@ def _detail(data: dict[str, Any]) -> str:
         parts.append(_("Version %(version)s") % {"version": version})
     if assignee := data.get("assignee"):
         parts.append(_("Assigned to %(name)s") % {"name": assignee})
+    if kind := data.get("kind"):
+        parts.append(str(DefectLink.Kind(kind).label) if kind in DefectLink.Kind else "")
+    if rating := data.get("rating"):
+        parts.append(_("Rating %(rating)s of 5") % {"rating": rating})
     if watcher := data.get("watcher"):
         parts.append(str(watcher))
     if handed := data.get("handed_from"):

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("defects/", defects.DefectListView.as_view(), name="defect_list"),
     path("defects/new/", defect_new.DefectNewView.as_view(), name="defect_new"),
     path("defects/<str:key>/", defects.DefectView.as_view(), name="defect"),
+    path("defects/<str:key>/form/", defects.PaperView.as_view(), name="defect_paper"),
     path("defects/<str:key>/receipt/", defects.ReceiptView.as_view(), name="defect_receipt"),
     path(
         "defects/<str:key>/do/<slug:action>/",

@@ -18,6 +18,7 @@ from tickets.models import (
     Consultation,
     Defect,
     EmergencyRelease,
+    EndRequest,
     GroupOpinion,
     SuperiorReport,
 )
@@ -221,6 +222,23 @@ def emergency(row: EmergencyRelease, asker: Asker) -> Item:
         clock={"due_at": row.sign_due_at, "state": "missed" if missing else "running"},
         next=_("Sign it in writing"),
         urgent=True,
+    )
+
+
+def end_request(row: EndRequest, asker: Asker) -> Item:
+    """Somebody asks to withdraw or to void a defect."""
+    withdraw = row.kind == EndRequest.Kind.WITHDRAW
+    return Item(
+        kind=row.get_kind_display(),
+        icon="message-question",
+        number=row.defect.label,
+        title=row.defect.title,
+        url=reverse("tickets:defect", args=[row.defect.key]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.asked_at,
+        holder_role="support" if withdraw else "supervisor",
+        next=_("Agree or decline to withdraw") if withdraw else _("Confirm or decline to void"),
     )
 
 

@@ -9,18 +9,18 @@ from hotline.models import MachineRoomReport
 from incidents.models import (
     ContingencyPlan,
     FaultReport,
-    ImprovementItem,
     Incident,
-    UpwardReport,
 )
 from oncall.models import Page
 from servicedesk.work import lines
+from servicedesk.work.aftermath import after_incidents
 from servicedesk.work.items import Asker, Source
 from tickets.current import groups_of
 from tickets.models import (
     Consultation,
     Defect,
     EmergencyRelease,
+    EndRequest,
     GroupOpinion,
     SuperiorReport,
 )
@@ -36,11 +36,10 @@ def todo_sources(asker: Asker) -> list[Source]:
     ]
     if person.has_role(Role.SUPERIOR, Role.SUPPORT):
         found.append(Source(superior_reports, lines.superior_report))
-    if person.has_role(Role.SUPERIOR):
-        found.append(Source(incidents_reported_upward, lines.incident_upward))
+    if person.has_role(Role.SUPPORT, Role.SUPERVISOR):
+        found.append(Source(end_requests, lines.end_request))
     if person.is_desk:
         found.append(Source(my_pages, lines.page))
-        found.append(Source(my_improvements, lines.improvement))
         found.append(Source(asked_opinions, lines.group_opinion))
     if asker.is_on_call or person.has_role(Role.SUPPORT, Role.SUPERVISOR):
         found.append(Source(unjudged_reports, lines.machine_room))
@@ -51,7 +50,7 @@ def todo_sources(asker: Asker) -> list[Source]:
         found.append(Source(silent_reports, lines.silent_report))
         found.append(Source(unreleased_plans, lines.document))
         found.append(Source(unreleased_reports, lines.document))
-    return found
+    return found + after_incidents(person)
 
 
 def internal_targets(rows: list[Defect], asker: Asker) -> None:
@@ -92,22 +91,16 @@ def superior_reports(asker: Asker) -> QuerySet[SuperiorReport]:
     return rows.select_related("defect").order_by("opened_at", "pk")
 
 
-def incidents_reported_upward(asker: Asker) -> QuerySet[UpwardReport]:
-    """Incidents the superior department must acknowledge."""
-    rows = UpwardReport.objects.filter(
-        state=UpwardReport.State.SENT, incident__in=Incident.objects.visible_to(asker.person)
-    )
-    return rows.select_related("incident").order_by("sent_at", "pk")
-
-
-def my_improvements(asker: Asker) -> QuerySet[ImprovementItem]:
-    """Improvement items of mine that are not done, the first due first (E17)."""
-    rows = ImprovementItem.objects.filter(
-        owner=asker.person,
-        done_at__isnull=True,
-        incident__in=Incident.objects.visible_to(asker.person),
-    )
-    return rows.select_related("incident", "owner__organisation").order_by("due_at", "pk")
+def end_requests(asker: Asker) -> QuerySet[EndRequest]:
+    """Withdrawals for service support, voiding for supervisors; never one's own (D29, D33)."""
+    waits = Q(pk__in=[])
+    if asker.person.has_role(Role.SUPPORT):
+        waits |= Q(kind=EndRequest.Kind.WITHDRAW)
+    if asker.person.has_role(Role.SUPERVISOR):
+        waits |= Q(kind=EndRequest.Kind.VOID)
+    visible = Defect.objects.visible_to(asker.person).open()
+    rows = EndRequest.objects.filter(waits, state=EndRequest.State.OPEN, defect__in=visible)
+    return rows.exclude(asked_by=asker.person).select_related("defect").order_by("asked_at", "pk")
 
 
 def asked_opinions(asker: Asker) -> QuerySet[GroupOpinion]:

@@ -163,6 +163,7 @@ PAGES: dict[str, Access] = {
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
     "tickets:defect": record(OWN_UNIT),
+    "tickets:defect_paper": record(OWN_UNIT),
     "tickets:defect_receipt": record(OWN_UNIT),
     "tickets:defect_action": record(
         frozenset({A.SUPPORT}), **dict.fromkeys(OWN_UNIT - {A.SUPPORT}, 403)

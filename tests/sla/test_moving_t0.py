@@ -7,6 +7,7 @@ from collections.abc import Callable
 from audit.models import Event
 from sla.handlers import Fired
 from sla.models import Milestone
+from sla.proof import differences
 from tests.sla.conftest import T0, Promise, after
 
 Open = Callable[..., Promise]
@@ -87,3 +88,31 @@ def test_moving_to_the_same_t0_changes_nothing(promise: Open) -> None:
     clocks.move(T0, after(1))
 
     assert not Event.objects.filter(action="sla.clock_moved").exists()
+
+
+def test_moved_later_and_back_the_duty_is_the_one_that_was_told(
+    promise: Open, heard: list[Fired]
+) -> None:
+    """R22: the plan's duty began at hour 12 and people were told so; the round trip keeps it."""
+    clocks = promise()
+    clocks.tick(after(12.5))
+    clocks.move(after(3), after(12.6))
+    assert clocks.get("plan").opened_at is None
+    clocks.move(T0, after(12.7), reason="原时间无误")
+
+    assert clocks.get("plan").opened_at == after(12)
+    assert [fired.code for fired in heard if fired.clock.kind == "plan"] == ["duty_opened"]
+    assert differences([clocks.commitment], after(12.7)) == []
+
+
+def test_moved_back_less_far_the_duty_is_told_again_at_its_new_instant(
+    promise: Open, heard: list[Fired]
+) -> None:
+    clocks = promise()
+    clocks.tick(after(12.25))
+    clocks.move(after(3), after(12.3))
+    clocks.move(after(0.5), after(12.7))
+
+    assert clocks.get("plan").opened_at == after(12.5)
+    assert [fired.again for fired in heard if fired.code == "duty_opened"] == [False, True]
+    assert differences([clocks.commitment], after(12.7)) == []

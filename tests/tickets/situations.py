@@ -15,11 +15,16 @@ from incidents.models import Incident
 from tests.tickets.journey import TEXT, Journey
 from tickets.models import Defect, ProjectGroup, SuperiorReport
 from tickets.services import (
+    corrections,
+    defects,
     deferring,
     emergency,
+    ending,
     grouping,
+    links,
     opinions,
     processing,
+    replies,
     rulings,
     triage,
 )
@@ -65,12 +70,67 @@ class Situations:
             "deferred": self.deferred,
             "resolved+reported": lambda: self.journey.report_upward(self.journey.resolved()),
             "replied+silent": self.silent,
+            "draft+void": self.draft_to_void,
+            "submitted+void": lambda: self.void_asked(self.journey.submitted()),
+            "tech_processing+withdraw": self.withdrawal_asked,
+            "closed+later": self.closed_with_more,
+            "merged+replied": self.merged_and_replied,
             "replied+done": lambda: self.journey.acknowledge(self.journey.replied()),
             "converted": self.converted,
             "merged": self.merged,
             "withdrawn": self.withdrawn,
             "voided": self.voided,
         }
+
+    def void_asked(self, defect: Defect) -> Defect:
+        """D33, not confirmed."""
+        return ending.ask_void(
+            defect, actor=self.cast.support, now=self.journey.later(), cause="test",
+            opinion="培训时录入的测试单",
+        )  # fmt: skip
+
+    def draft_to_void(self) -> Defect:
+        """D33 of a draft that service support filed for somebody."""
+        draft = defects.save_draft(
+            actor=self.cast.support, now=self.journey.later(), reporter=self.cast.reporter,
+            form=self.journey.form(),
+        )  # fmt: skip
+        return self.void_asked(draft)
+
+    def withdrawal_asked(self) -> Defect:
+        """D29 in processing, not answered."""
+        return ending.ask_withdrawal(
+            self.journey.tech_processing(), actor=self.cast.reporter, now=self.journey.later(),
+            opinion="经核对系本行网络故障，不再需要处理",
+        )  # fmt: skip
+
+    def closed_with_more(self) -> Defect:
+        """Closed without a rating, linked, and with a correction that nobody has confirmed."""
+        defect = replies.accept_reply(
+            self.journey.acknowledge(self.journey.replied()), actor=self.cast.reporter,
+            now=self.journey.later(),
+        )  # fmt: skip
+        defect = links.link(
+            defect, actor=self.cast.support, now=self.journey.later(), kind="related",
+            target=self.journey.submitted(),
+        )  # fmt: skip
+        return corrections.add_correction(
+            defect, actor=self.cast.support, now=self.journey.later(), text="回复中参数应为六十"
+        )
+
+    def merged_and_replied(self) -> Defect:
+        """D30, and the reply to its own unit."""
+        parent = self.journey.tech_processing()
+        child = grouping.merge(
+            self.journey.submitted(), actor=self.cast.support, now=self.journey.later(),
+            parent=parent,
+        )  # fmt: skip
+        signed = self.journey.approved(
+            self.journey.pending_signoff(Defect.objects.get(pk=parent.pk))
+        )
+        verified = self.journey.verifying(self.journey.implementing(signed))
+        self.journey.replied(self.journey.resolved(verified))
+        return Defect.objects.get(pk=child.pk)
 
     def refuted(self) -> Defect:
         """D13."""
@@ -207,7 +267,7 @@ class Situations:
 
     def withdrawn(self) -> Defect:
         """D29."""
-        return grouping.withdraw(
+        return ending.withdraw(
             self.journey.submitted(), actor=self.cast.reporter, now=self.journey.later(),
             opinion="已自行恢复，不再需要",
         )  # fmt: skip

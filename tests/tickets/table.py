@@ -12,7 +12,9 @@ from dataclasses import dataclass
 # decides (see ``situations.py``).
 SITUATIONS: dict[str, str] = {
     "draft": "a draft",
+    "draft+void": "filed by service support, who asks to void it",
     "submitted": "",
+    "submitted+void": "service support asks to void it",
     "returned": "",
     "triaging": "",
     "triaging+refuted": "found not to be a defect",
@@ -23,6 +25,7 @@ SITUATIONS: dict[str, str] = {
     "tech_processing+side": "a change of side is proposed",
     "tech_processing+third": "the third change of side is proposed",
     "tech_processing+stated": "stated as not solvable, not co-signed",
+    "tech_processing+withdraw": "the reporter asks to withdraw it",
     "pending_signoff": "",
     "pending_signoff+emergency": "its S1 incident is running, setting on",
     "approved": "",
@@ -39,8 +42,10 @@ SITUATIONS: dict[str, str] = {
     "replied+silent": "the superior has been silent for five working days",
     "replied+done": "every duty is done",
     "closed": "",
+    "closed+later": "unrated, with a link and a correction to confirm",
     "converted": "",
     "merged": "",
+    "merged+replied": "replied to together with the other one",
     "withdrawn": "",
     "voided": "",
 }
@@ -59,13 +64,19 @@ TOLD = {
     "implementer": "named implementer",
     "outsider": "bank user of another branch",
 }
-END = ["closed", "converted", "merged", "withdrawn", "voided"]
+DRAFTS = ["draft", "draft+void"]
+CLOSED = ["closed", "closed+later"]
+END = [*CLOSED, "converted", "merged", "merged+replied", "withdrawn", "voided"]
 REPLIED = ["replied", "replied+silent", "replied+done"]
 UNANSWERED = [name for name in SITUATIONS if name not in (*END, *REPLIED)]
-NUMBERED = [name for name in UNANSWERED if name != "draft"]
+NUMBERED = [name for name in UNANSWERED if name not in DRAFTS]
 DESK = ["agent", "support", "tech", "tech2", "biz", "supervisor", "supervisor2", "implementer"]
-TECH = ["tech_processing", "tech_processing+asked", "tech_processing+answered"]
-TECH_FREE = ["tech_processing", "tech_processing+answered"]
+TECH = [
+    "tech_processing", "tech_processing+asked", "tech_processing+answered",
+    "tech_processing+withdraw",
+]  # fmt: skip
+TECH_FREE = ["tech_processing", "tech_processing+answered", "tech_processing+withdraw"]
+SUBMITTED = ["submitted", "submitted+void"]
 PROCESSING = [
     *TECH,
     "biz_processing",
@@ -88,10 +99,13 @@ class Row:
 
 
 MAY: dict[str, list[Row]] = {
-    "save": [Row(["draft"], ["reporter"])],
-    "submit": [Row(["draft", "returned"], ["reporter"], "submitted")],
-    "accept": [Row(["submitted"], ["support"], "triaging")],
-    "return": [Row(["submitted", "triaging", "triaging+refuted"], ["support"], "returned")],
+    "save": [Row(DRAFTS, ["reporter"]), Row(["draft+void"], ["support"])],
+    "submit": [
+        Row([*DRAFTS, "returned"], ["reporter"], "submitted"),
+        Row(["draft+void"], ["support"], "submitted"),
+    ],
+    "accept": [Row(SUBMITTED, ["support"], "triaging")],
+    "return": [Row([*SUBMITTED, "triaging", "triaging+refuted"], ["support"], "returned")],
     "classify_technical": [
         Row(["triaging", "triaging+refuted"], ["support"], "tech_processing"),
     ],
@@ -151,20 +165,53 @@ MAY: dict[str, list[Row]] = {
     ],
     "close": [Row(["replied+done"], ["reporter"], "closed")],
     "merge": [
-        Row(["submitted", "triaging", "triaging+refuted", *PROCESSING], ["support"], "merged"),
+        Row([*SUBMITTED, "triaging", "triaging+refuted", *PROCESSING], ["support"], "merged"),
         Row([name for name in PROCESSING if name != "biz_processing"], ["tech"], "merged"),
         Row(["biz_processing"], ["biz"], "merged"),
     ],
-    "attach": [Row(UNANSWERED, ["reporter"]), Row(NUMBERED, DESK)],
+    "attach": [
+        Row(UNANSWERED, ["reporter"]),
+        Row(NUMBERED, DESK),
+        Row(["draft+void"], ["support", *SUPERVISORS]),
+    ],
     "withdraw": [
         Row(
-            ["draft", "submitted", "returned", "triaging", "triaging+refuted"],
+            [*DRAFTS, *SUBMITTED, "returned", "triaging", "triaging+refuted"],
             ["reporter"], "withdrawn",
         ),
+        Row(["draft+void"], ["support"], "withdrawn"),
     ],
+    "ask_withdraw": [
+        Row([name for name in PROCESSING if not name.endswith("+withdraw")], ["reporter"]),
+    ],
+    "agree_withdraw": [Row(["tech_processing+withdraw"], ["support"], "withdrawn")],
+    "decline_withdraw": [Row(["tech_processing+withdraw"], ["support"])],
+    "ask_void": [Row(["submitted"], ["support"])],
+    "confirm_void": [
+        Row(["submitted+void"], SUPERVISORS, "voided"),
+        Row(["draft+void"], SUPERVISORS, "voided"),
+    ],
+    "decline_void": [Row(["submitted+void", "draft+void"], SUPERVISORS)],
+    "unmerge": [Row(["merged"], ["support"], "triaging")],
+    "receive": [Row(["merged+replied"], ["reporter"])],
+    "reopen": [Row([*REPLIED, *CLOSED], ["reporter", "support"], "tech_processing|triaging")],
+    "rate": [Row(["closed+later"], ["reporter"])],
+    "correct": [Row(CLOSED, ["agent", "support", "tech", "tech2", "biz"])],
+    "confirm_correction": [Row(["closed+later"], SUPERVISORS)],
+    "escalate": [Row([*NUMBERED, *REPLIED], ["agent", "support"])],
+    "link": [
+        Row(
+            [name for name in SITUATIONS if name not in DRAFTS],
+            ["support", "tech", "tech2", "biz"],
+        ),
+    ],
+    "unlink": [Row(["closed+later"], ["support", "tech", "tech2", "biz"])],
 }  # fmt: skip
 # What the product does by itself: name, from, to.
-BY_ITSELF = [("resume_by_date (D28, on the review date)", "deferred", "tech_processing")]
+BY_ITSELF = [
+    ("resume_by_date (D28, on the review date)", "deferred", "tech_processing"),
+    ("auto_close (D24, on the fifth working day)", "replied", "closed"),
+]
 # What leads through another record: the objection stands on the consultation.
 OTHER_DOORS = [("objection to the consultation (C6)", "converted", "triaging")]
 

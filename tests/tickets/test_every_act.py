@@ -332,6 +332,16 @@ def _arguments(action: str, world: World, defect: Defect) -> dict[str, Any]:
             "recipient_kind": "submitting_unit", "solution": TEXT, "analysis": TEXT, "cause": TEXT,
         },
         "close": {"rating": None},
+        "receive": {"rating": 4},
+        "rate": {"rating": 4, "comment": TEXT},
+        "correct": {"text": TEXT},
+        "confirm_correction": {
+            "correction": defect.corrections.first(), "decision": "confirmed",
+        },
+        "escalate": {"severity": "S2", "impact": TEXT},
+        "link": {"kind": "related", "target": world.defects["triaging"]},
+        "unlink": {"tie": defect.links.first()},
+        "ask_void": {"cause": "test", "opinion": TEXT},
         "merge": {"parent": world.defects["triaging+refuted" if _is(world, defect, "triaging")
                                           else "triaging"]},
         "attach": {"files": [_file()]},

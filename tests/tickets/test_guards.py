@@ -14,6 +14,7 @@ from operations.models import ChangeRecord, ManagedObject
 from tests.tickets.journey import Journey
 from tickets.models import Consultation, Defect, Reply, SignOff, SuperiorReport
 from tickets.services import (
+    ending,
     execution,
     grouping,
     processing,
@@ -309,7 +310,7 @@ class TestMerging:
             self.merge(journey, Defect.objects.get(pk=parent.pk), journey.submitted())
         assert refusal.value.code == "has_children"
 
-    @pytest.mark.parametrize("state", ["draft", "returned", "replied", "closed"])
+    @pytest.mark.parametrize("state", ["draft", "replied", "closed"])
     def test_never_into_what_gets_no_reply_any_more(self, journey: Journey, state: str) -> None:
         parent = journey.at(state)
         child = journey.submitted()
@@ -326,16 +327,14 @@ class TestMerging:
         parent = journey.triaging()
         self.merge(journey, journey.submitted(), parent)
         with pytest.raises(WrongState):
-            grouping.withdraw(
-                parent, actor=journey.cast.reporter, now=journey.later(), opinion=TEXT
-            )
+            ending.withdraw(parent, actor=journey.cast.reporter, now=journey.later(), opinion=TEXT)
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "triaging"])
 def test_the_reporter_withdraws_before_the_work_begins(journey: Journey, state: str) -> None:
     defect = journey.at(state)
     number = defect.number
-    done = grouping.withdraw(
+    done = ending.withdraw(
         defect, actor=journey.cast.reporter, now=journey.later(), opinion="问题已自行消失"
     )
     assert (done.state, done.number, done.holder_role) == ("withdrawn", number, "")

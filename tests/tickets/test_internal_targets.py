@@ -11,7 +11,7 @@ from notifications.models import Message
 from sla.models import Target, TargetClock, TargetStep
 from sla.targets import remind_due
 from tests.tickets.journey import Journey
-from tickets.services import defects, grouping, triage
+from tickets.services import defects, ending, grouping, triage
 
 MINUTES = 240
 
@@ -92,7 +92,7 @@ def test_returned_during_analysis_resumes_the_analysis(journey: Journey) -> None
 
 
 def test_withdrawn_is_void(journey: Journey) -> None:
-    grouping.withdraw(
+    ending.withdraw(
         journey.submitted(),
         actor=journey.cast.reporter,
         now=journey.later(),

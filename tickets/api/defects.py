@@ -70,6 +70,7 @@ class DefectListApiView(DeskApiView, generics.ListAPIView[Defect]):
             form=form.defect_input(),
             files=form.cleaned_data["files"],
             token=submission_token(request),
+            recurrence_of=form.cleaned_data["recurrence_of"],
         )
         return Response(
             DefectDetailSerializer(defect, context={"request": request}).data, status=201

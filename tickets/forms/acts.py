@@ -14,11 +14,15 @@ from tickets.forms.controls import (
     PeopleField,
     PersonField,
     fill_people,
-    model_choice,
 )
-from tickets.models import Defect, Reply
+from tickets.models import Reply
 from workflow.files.controls import FilesField
 from workflow.forms import RequiredText
+
+RATINGS = [
+    (5, _("5 – very satisfied")), (4, _("4 – satisfied")), (3, _("3 – acceptable")),
+    (2, _("2 – dissatisfied")), (1, _("1 – very dissatisfied")),
+]  # fmt: skip
 
 
 class OpinionForm(DefectForm):
@@ -112,29 +116,6 @@ class ConvertForm(DefectForm):
         self.fields["explainer"].initial = self.actor.pk
 
 
-class MergeForm(DefectForm):
-    """Into which other defect (D30)."""
-
-    parent = forms.ModelChoiceField(
-        label=_("Merge into"), queryset=Defect.objects.none(), empty_label=_("Choose…"),
-        help_text=_("Open defects of the same system."),
-    )  # fmt: skip
-    opinion = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        """Only what may take this one in."""
-        field = model_choice(self, "parent")
-        field.queryset = Defect.objects.visible_to(self.actor).able_to_take_in(self.record)
-        field.label_from_instance = _numbered  # type: ignore[method-assign]
-
-
-def _numbered(obj: Defect) -> str:
-    return f"{obj.number} {obj.title}"
-
-
 class SolvedForm(DefectForm):
     """It is solved: how we know, and how it was done (D21a)."""
 
@@ -189,11 +170,11 @@ class AcceptForm(DefectForm):
 
     rating = forms.TypedChoiceField(
         label=_("How satisfied are you?"), required=False, coerce=int, empty_value=None,
-        widget=forms.RadioSelect,
-        choices=[
-            (5, _("5 – very satisfied")), (4, _("4 – satisfied")), (3, _("3 – acceptable")),
-            (2, _("2 – dissatisfied")), (1, _("1 – very dissatisfied")),
-        ],
+        widget=forms.RadioSelect, choices=RATINGS,
+    )  # fmt: skip
+    comment = forms.CharField(
+        label=_("Comment"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
 

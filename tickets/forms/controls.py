@@ -18,6 +18,29 @@ class DefectForm(ActionForm):
     record: Defect
 
 
+class DefectNumberField(forms.CharField):
+    """Another defect by its number; ``reader`` is whose scope it must lie in."""
+
+    reader: User | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 24)
+        kwargs.setdefault("error_messages", {"required": _("Choose one of the list.")})
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The defect, or a sentence."""
+        number = super().clean(value)
+        if not number:
+            return None
+        found = (
+            Defect.objects.visible_to(self.reader).filter(number=number) if self.reader else None
+        )
+        if found is None or (other := found.first()) is None:
+            raise forms.ValidationError(_("There is no such defect."), code="unknown")
+        return other
+
+
 class SignedForm(DefectForm):
     """An act that needs the person's own password once more, like a signature."""
 

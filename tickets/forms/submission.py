@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.phones import PhoneField
 from operations.models import ManagedObject
-from tickets.forms.controls import DefectForm, MomentField, model_choice
+from tickets.forms.controls import (
+    DefectForm,
+    DefectNumberField,
+    MomentField,
+    model_choice,
+)
 from tickets.models import Defect
 from tickets.services.defects import FORM_FIELDS
 from tickets.services.inputs import DefectInput
@@ -105,11 +110,23 @@ class NewDefectForm(DefectFields):
     """A form that is not a record yet; ``token`` makes a double click one ticket."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    recurrence_of = DefectNumberField(
+        label=_("Recurrence of"), required=False, widget=forms.HiddenInput,
+        help_text=_("Number of an earlier defect that can no longer be reopened."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, reporter: User, draft: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        reporter: User,
+        reader: User | None = None,
+        draft: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.offer_systems()
         self.fields["contact_phone"].initial = reporter.phone
+        cast("DefectNumberField", self.fields["recurrence_of"]).reader = reader or reporter
         if draft:
             self.allow_gaps()
 

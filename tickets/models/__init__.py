@@ -4,6 +4,7 @@ from tickets.models.afterwards import Correction, Objection
 from tickets.models.attachments import Attachment
 from tickets.models.consultations import Consultation
 from tickets.models.defects import Defect
+from tickets.models.endings import DefectCorrection, DefectLink, EndRequest, FollowUp
 from tickets.models.groups import GroupOpinion, ProjectGroup
 from tickets.models.knowledge import (
     KnowledgeArticle,
@@ -27,7 +28,11 @@ __all__ = [
     "Consultation",
     "Correction",
     "Defect",
+    "DefectCorrection",
+    "DefectLink",
     "EmergencyRelease",
+    "EndRequest",
+    "FollowUp",
     "GroupOpinion",
     "Implementation",
     "KnowledgeArticle",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMField, transition
+from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
 
 from accounts.models import Organisation, User
+from accounts.roles import Role
 from operations.models import ManagedObject
 from tickets.models.scope import TicketQuerySet
 from workflow.models import FlowRecord
@@ -53,7 +54,14 @@ class DefectQuerySet(TicketQuerySet):
     def visible_to_person(self, user: User) -> DefectQuerySet:
         """As every ticket; what was never submitted stays with those who wrote it."""
         own = Q(reporter=user) | Q(filed_by=user)
+        if user.has_role(Role.SUPERVISOR):  # who is asked to void a draft must be able to read it
+            own |= Q(pk__in=self._asked_to_void())
         return super().visible_to_person(user).filter(Q(number__isnull=False) | own)
+
+    def _asked_to_void(self) -> models.QuerySet[Any]:
+        asked = self.model._meta.get_field("end_requests").related_model.objects
+        rows: models.QuerySet[Any] = asked.filter(kind="void", state="open").values("defect")
+        return rows
 
     def reported_upward(self) -> Q:
         """The superior department sees what has been sent to it."""
@@ -62,9 +70,13 @@ class DefectQuerySet(TicketQuerySet):
 
     def able_to_take_in(self, child: Defect) -> DefectQuerySet:
         """Defects into which ``child`` may be merged: same system, still before the reply (D30)."""
-        shut = [*TERMINAL, S.REPLIED, S.NEW, S.DRAFT, S.RETURNED]
+        shut = [*TERMINAL, S.REPLIED, S.NEW, S.DRAFT]
         same = self.filter(managed_object=child.managed_object_id).exclude(pk=child.pk)
         return same.exclude(state__in=shut).order_by("-created_at")
+
+    def of_incident(self, number: str) -> DefectQuerySet:
+        """Escalated to the incident with this number (D32)."""
+        return self.filter(incident_number=number).exclude(incident_number="")
 
     def open(self) -> DefectQuerySet:
         """Not at an end."""
@@ -181,6 +193,8 @@ class Defect(FlowRecord):
     closed_at = models.DateTimeField(_("closed at"), null=True)
     close_reason = models.CharField(max_length=10, choices=CloseReason.choices, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
+    # The incident it was escalated to (D32); incidents stand in a room above this one.
+    incident_number = models.CharField(_("incident"), max_length=24, blank=True)
 
     objects: ClassVar[DefectQuerySet] = DefectQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -193,7 +207,8 @@ class Defect(FlowRecord):
                 condition=Q(state__in=list(S.values)), name="tickets_defect_state"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["new", "draft", "withdrawn"]) | Q(number__isnull=False),
+                condition=Q(state__in=["new", "draft", "withdrawn", "voided"])
+                | Q(number__isnull=False),
                 name="tickets_defect_numbered",
             ),
             models.CheckConstraint(
@@ -212,6 +227,11 @@ class Defect(FlowRecord):
             models.Index(fields=["state", "-created_at"], name="tickets_defect_state_at"),
             models.Index(fields=["unit", "-created_at"], name="tickets_defect_unit"),
             models.Index(fields=["holder_role", "state"], name="tickets_defect_role"),
+            models.Index(
+                fields=["incident_number"],
+                condition=~Q(incident_number=""),
+                name="tickets_defect_incident",
+            ),
             models.Index(
                 fields=["review_at"],
                 condition=Q(review_at__isnull=False),
@@ -364,7 +384,36 @@ class Defect(FlowRecord):
         """D29."""
         self.held_by_nobody()
 
+    @transition(field=state, source=PROCESSING, target=S.WITHDRAWN)
+    def withdraw_by_agreement(self) -> None:
+        """D29, once somebody works on it."""
+        self.held_by_nobody()
+
+    @transition(field=state, source=[S.DRAFT, S.SUBMITTED], target=S.VOIDED)
+    def void(self) -> None:
+        """D33."""
+        self.held_by_nobody()
+
+    @transition(
+        field=state,
+        source=[S.REPLIED, S.CLOSED],
+        target=RETURN_VALUE(S.TECH_PROCESSING, S.BIZ_PROCESSING, S.TRIAGING),
+    )
+    def reopen(self) -> DefectState:
+        """D25: to the side that solved it; what was never solved there is assessed anew."""
+        solved = self.route and self.assignee_id and self.result != self.Result.NOT_A_DEFECT
+        self.cycle += 1
+        self.result, self.close_reason = "", ""
+        self.replied_at = self.closed_at = self.rating = None
+        self.implementer = None
+        return S(self.route) if solved else S.TRIAGING
+
     @transition(field=state, source=[S.SUBMITTED, S.TRIAGING, *PROCESSING], target=S.MERGED)
     def merge(self) -> None:
         """D30."""
         self.held_by_nobody()
+
+    @transition(field=state, source=S.MERGED, target=S.TRIAGING)
+    def unmerge(self) -> None:
+        """D31."""
+        self.merged_into = None

@@ -175,11 +175,29 @@ class Reply(models.Model):
     sent_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("sent by"), related_name="+")
     sent_at = models.DateTimeField(_("sent at"))
     superseded_at = models.DateTimeField(null=True)
+    # The reporter's receipt (签收) and what he thinks of it (R49)
+    received_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("received by"), null=True, related_name="+"
+    )
+    received_at = models.DateTimeField(_("received at"), null=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True)
+    rating_comment = models.TextField(_("comment"), blank=True)
 
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["sent_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(rating__isnull=True) | models.Q(rating__range=(1, 5)),
+                name="tickets_reply_rating",
+            ),
+            models.UniqueConstraint(
+                fields=["defect"],
+                condition=models.Q(superseded_at=None),
+                name="tickets_reply_one_stands",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -14,7 +14,7 @@ No.   Function                      Further keywords                            
 D1    save_draft                    reporter, form: DefectInput, files, token         defects
 D1    update_draft(defect)          form: DefectInput, files                          defects
 D2    submit_new                    reporter, form: DefectInput, files, token,        defects
-                                    source_consultation, is_demo
+                                    source_consultation, recurrence_of, is_demo
 D2    submit(defect)                form: DefectInput | None, files                   defects
 D3    accept(defect)                                                                  triage
 D4    return_for_information        opinion*                                          triage
@@ -22,7 +22,13 @@ D5    classify_technical            participants, basis*, module, assignee      
 D6    classify_business             participants, basis*, module, assignee            triage
 D7    convert_to_consultation       explainer, explanation*                           triage
 D30   merge                         parent: Defect, opinion=""                        grouping
-D29   withdraw                      opinion*                                          grouping
+D31   unmerge                       opinion*                                          grouping
+R41   link, unlink                  kind, target: Defect / tie: DefectLink            links
+D29   withdraw                      opinion*                                          ending
+D29   ask_withdrawal                opinion*                                          ending
+D29   agree_, decline_withdrawal    opinion / opinion*                                ending
+D33   ask_void                      cause, opinion*                                   ending
+D33   confirm_, decline_void        opinion / opinion*                                ending
 D9    back_to_triage                opinion*                                          processing
 D13   not_confirmed                 opinion*                                          processing
 D11   send_for_sign_off             plan: SolutionInput, confirmed=True, solvable=True,   processing
@@ -59,7 +65,10 @@ D28   resume_by_date                (the engine)                                
 R47   record_acknowledgement        name, acknowledged_on, files, opinion=""          superior
 D22   reply                         recipient_kind, customer="", channel="desk",          replies
                                     solution*, analysis*, cause*, files
-D23   accept_reply                  rating: int | None = None                         replies
+D23   accept_reply                  rating: int | None = None, comment=""             replies
+D24   act_on_due                    (the engine "defects")                            follow_ups
+D25   reopen                        opinion*                                          reopening
+R49   receive, rate                 rating, comment=""                                receipts
 I06   attach                        files, internal=False                             attachments
 ====  ============================  ================================================= ========
 

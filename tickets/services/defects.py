@@ -19,8 +19,10 @@ from numbering.services import DEFECT, allocate
 from tickets import policies, targets
 from tickets.models import Consultation, Defect
 from tickets.services.attachments import keep
+from tickets.services.follow_ups import plan_discarding, settle
 from tickets.services.inputs import SAY_MORE, DefectInput
 from tickets.services.letters import tell
+from tickets.services.links import tie_recurrence
 from workflow.decisions import Text, decide
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.files.antivirus import check_clean
@@ -38,11 +40,13 @@ def save_draft(
     form: DefectInput,
     files: Sequence[UploadedFile[Any]] = (),
     token: UUID | None = None,
+    recurrence_of: Defect | None = None,
 ) -> Defect:
     """Keep a form for later, without a number (D1). Raises ``NotAllowed``, ``InvalidInput``."""
     return _once(actor, token) or _create(
-        actor, now, reporter, form, files=files, token=token, submit=False
-    )
+        actor, now, reporter, form, files=files, token=token, submit=False,
+        recurrence_of=recurrence_of,
+    )  # fmt: skip
 
 
 def submit_new(
@@ -54,14 +58,16 @@ def submit_new(
     files: Sequence[UploadedFile[Any]] = (),
     token: UUID | None = None,
     source_consultation: Consultation | None = None,
+    recurrence_of: Defect | None = None,
     is_demo: bool = False,
     quiet: bool = False,
 ) -> Defect:
     """Fill in and submit in one go (D2, R35). ``now`` UTC.
 
     ``actor`` files it, ``reporter`` stays the one who has the problem. The same actor and
-    ``token`` give the first record back (double click). ``quiet``: the caller writes to people
-    himself. Raises ``NotAllowed``, ``InvalidInput``.
+    ``token`` give the first record back (double click). ``recurrence_of`` is an earlier defect
+    that can no longer be reopened (D25). ``quiet``: the caller writes to people himself. Raises
+    ``NotAllowed``, ``InvalidInput``.
     """
     check_complete(form, now=now)
     if first := _once(actor, token):
@@ -69,7 +75,8 @@ def submit_new(
         return submit(first, actor=actor, now=now, form=form, files=files) if unsent else first
     return _create(
         actor, now, reporter, form, files=files, token=token, submit=True,
-        source_consultation=source_consultation, is_demo=is_demo, quiet=quiet,
+        source_consultation=source_consultation, recurrence_of=recurrence_of, is_demo=is_demo,
+        quiet=quiet,
     )  # fmt: skip
 
 
@@ -91,6 +98,7 @@ def update_draft(
     ) as work:  # fmt: skip
         _fill(work.record, form)
         keep(work.record, files, actor=actor, now=now)
+        plan_discarding(work.record, now=now)
     return work.record
 
 
@@ -114,6 +122,7 @@ def submit(
         check_complete(_form_of(work.record), now=now)
         keep(work.record, files, actor=actor, now=now)
         _submit(work.record, now)
+        settle(work.record, now=now)
     return work.record
 
 
@@ -150,6 +159,7 @@ def _create(
     token: UUID | None,
     submit: bool,
     source_consultation: Consultation | None = None,
+    recurrence_of: Defect | None = None,
     is_demo: bool = False,
     quiet: bool = False,
 ) -> Defect:
@@ -173,6 +183,10 @@ def _create(
                 defect.held_by(*_writer(defect))
             defect.save()
             keep(defect, files, actor=actor, now=now)
+            if recurrence_of is not None:
+                tie_recurrence(defect, earlier=recurrence_of, actor=actor, now=now)
+            if not submit:
+                plan_discarding(defect, now=now)
             if submit and not quiet:
                 announce(defect, now)
             act = "defect.submit" if submit else "defect.save"

@@ -16,9 +16,11 @@ from audit import services as audit
 from numbering.services import REPLY, allocate
 from tickets import policies
 from tickets.models import Defect, Reply
+from tickets.services import follow_ups
 from tickets.services.attachments import keep
 from tickets.services.inputs import require
 from tickets.services.letters import tell
+from tickets.services.receipts import check_rating, note_receipt
 from workflow.errors import InvalidInput
 from workflow.files.antivirus import check_clean
 from workflow.steps import step
@@ -48,7 +50,10 @@ def reply(
     files: Sequence[UploadedFile[Any]] = (),
     version: int | None = None,
 ) -> Defect:
-    """Answer with solution, analysis and cause; merged children each get their own reply (D22)."""
+    """Answer with solution, analysis and cause; merged children each get their own reply (D22).
+
+    From here on the defect closes by itself unless somebody objects (D24).
+    """
     require([("solution", solution), ("analysis", analysis), ("cause", cause)])
     words = _Words(recipient_kind, customer.strip(), channel, solution, analysis, cause)
     _check_recipient(words)
@@ -64,7 +69,10 @@ def reply(
         work.data["reply"] = _write(record, words, actor, now).number
         keep(record, files, actor=actor, now=now)
         _tell_reporter(record, now)
-        for child in record.merged_children.select_related("reporter", "unit"):
+        follow_ups.plan_closing(record, now=now)
+        # Under lock: one that is split off at this moment gets no reply (D31).
+        children = record.merged_children.select_for_update(of=("self",)).order_by("pk")
+        for child in children.select_related("reporter", "unit"):
             _reply_to_child(child, words, actor, now)
     return work.record
 
@@ -75,18 +83,21 @@ def accept_reply(
     actor: User,
     now: datetime,
     rating: int | None = None,
+    comment: str = "",
     version: int | None = None,
 ) -> Defect:
     """The reporter is content: the defect is closed (D23). ``rating`` 1 to 5, or none."""
-    if rating is not None and rating not in range(1, 6):
-        raise InvalidInput({"rating": _("A rating is a number from 1 to 5.")})
+    check_rating(rating)
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.close",
-        policy=policies.can_accept_reply, now=now, version=version, public=True,
+        policy=policies.can_accept_reply, now=now, version=version, opinion=comment.strip(),
+        public=True,
     ) as work:  # fmt: skip
         record = work.record
         record.close()
-        record.closed_at, record.rating = now, rating
+        record.closed_at = now
+        note_receipt(record, actor=actor, now=now, rating=rating, comment=comment)
+        follow_ups.settle(record, now=now)
         record.close_reason = Defect.CloseReason.ACCEPTED
         work.data["rating"] = rating
         tell(

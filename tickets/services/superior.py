@@ -16,6 +16,7 @@ from tickets import current, policies
 from tickets.models import Defect, SuperiorReport
 from tickets.services.attachments import keep
 from tickets.services.deferring import acknowledge
+from tickets.services.follow_ups import hasten
 from tickets.services.inputs import require
 from tickets.services.letters import tell
 from tickets.services.reports import silent_at
@@ -63,6 +64,7 @@ def acknowledge_superior_report(
         if report is None:
             raise WrongState(_("No report upward is due."))
         work.data["report"] = report.number
+        hasten(work.record, now=now)
         _tell_acknowledged(work.record, report, now)
     return work.record
 

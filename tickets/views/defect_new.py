@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from tickets import policies
 from tickets.forms.submission import NewDefectForm
 from tickets.models import Defect
 from tickets.services import defects
+from tickets.services.defects import FORM_FIELDS
 from workflow.errors import InvalidInput, NotAllowed
 
 FOUND = 20
@@ -42,8 +44,8 @@ class DefectNewView(SignedInMixin, View):
         self._check()
         if self.reporter is None:
             return self._who(request)
-        form = NewDefectForm(reporter=self.reporter, initial={"token": uuid4()})
-        return self._page(form)
+        words = {**self._earlier(request.GET.get("recurrence_of", "")), "token": uuid4()}
+        return self._page(NewDefectForm(reporter=self.reporter, reader=self.person, initial=words))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Submit, or keep as a draft."""
@@ -51,7 +53,9 @@ class DefectNewView(SignedInMixin, View):
         if self.reporter is None:
             return self._who(request)
         draft = "save" in request.POST
-        form = NewDefectForm(request.POST, request.FILES, reporter=self.reporter, draft=draft)
+        form = NewDefectForm(
+            request.POST, request.FILES, reporter=self.reporter, reader=self.person, draft=draft
+        )
         if not form.is_valid():
             return self._page(form, status=422)
         try:
@@ -61,6 +65,15 @@ class DefectNewView(SignedInMixin, View):
                 form.add_error(name if name in form.fields else None, str(message))
             return self._page(form, status=422)
         return self._thank(request, defect)
+
+    def _earlier(self, number: str) -> dict[str, Any]:
+        """What an earlier defect said, when this one is its recurrence (D25)."""
+        rows = Defect.objects.visible_to(self.person).filter(number=number) if number else None
+        earlier = rows.first() if rows is not None else None
+        if earlier is None:
+            return {}
+        told = {name: getattr(earlier, name) for name in FORM_FIELDS if name != "found_at"}
+        return {**told, "recurrence_of": earlier.number}
 
     def _check(self) -> None:
         decision = policies.can_file(self.person, self.reporter)
@@ -76,6 +89,7 @@ class DefectNewView(SignedInMixin, View):
             form=form.defect_input(),
             files=form.cleaned_data["files"],
             token=form.cleaned_data["token"],
+            recurrence_of=form.cleaned_data["recurrence_of"],
         )
 
     def _thank(self, request: HttpRequest, defect: Defect) -> HttpResponse:

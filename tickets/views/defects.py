@@ -13,13 +13,14 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES
-from tickets import current, policies, targets, timeline
+from tickets import current, paper, policies, targets, timeline
 from tickets.actions import DEFECT_ACTIONS
 from tickets.dossier import Dossier
 from tickets.forms.filters import DefectFilter
 from tickets.guidance import next_step
 from tickets.models import Attachment, Defect
 from tickets.progress import plan_steps
+from tickets.relations import Relations
 from workflow.actions import Offer
 from workflow.errors import NotFound
 from workflow.keyset import keyset_page
@@ -63,6 +64,7 @@ class DefectView(SignedInMixin, View):
             "entries": timeline.entries(defect, self.person),
             "files": Attachment.objects.visible_to(self.person).filter(defect=defect),
             "dossier": Dossier(defect, self.person, report),
+            "relations": Relations(defect, self.person, timezone.now()),
         }
         return render(request, "tickets/defect.html", page)
 
@@ -74,6 +76,22 @@ class ReceiptView(SignedInMixin, View):
         """What happens next."""
         page = {"defect": find_defect(self.person, key)}
         return render(request, "tickets/defect_receipt.html", page)
+
+
+class PaperView(SignedInMixin, View):
+    """Document 5.6, for A4 paper."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """All areas the reader may see, filled or still blank."""
+        defect, now = find_defect(self.person, key), timezone.now()
+        dossier = Dossier(defect, self.person, current.report_upward(defect))
+        page = {
+            "defect": defect,
+            "areas": paper.areas(dossier),
+            "relations": Relations(defect, self.person, now),
+            "now": now,
+        }
+        return render(request, "tickets/defect_paper.html", page)
 
 
 def find_defect(user: User, key: str) -> Defect:
@@ -108,6 +126,7 @@ def action_context(user: User, defect: Defect, code: str = "") -> dict[str, Any]
     """What an action page shows beside its form; ``code`` is the act's."""
     dossier = Dossier(defect, user, current.report_upward(defect))
     return {
+        "relations": Relations(defect, user, timezone.now()),
         "defect": defect,
         "files": Attachment.objects.visible_to(user).filter(defect=defect),
         "dossier": dossier,
