@@ -15,13 +15,16 @@ class OncallConfig(AppConfig):
         from engine import registry
         from oncall import backlogs, providers
         from oncall.open_work import ShiftWork
-        from oncall.services import calls, rungs, simulated_line, trials
+        from oncall.services import calls, roster_watch, rungs, simulated_line, trials
 
         provider = providers.chosen()
         providers.budget()
         registry.register(rungs.ENGINE, rungs.climb_due, backlog=backlogs.pages)
         registry.register(calls.ENGINE, calls.call_due, backlog=backlogs.calls)
         registry.register(trials.ENGINE, trials.canary_due, backlog=trials.trials_waiting)
+        registry.register(
+            roster_watch.ENGINE, roster_watch.watch_due, backlog=roster_watch.looks_waiting
+        )
         if provider.name == "simulator":
             registry.register(
                 simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated

@@ -13,6 +13,7 @@ from accounts.open_work import OpenWork
 from accounts.roles import DESK_ROLES
 from audit import services as audit
 from notifications.services import Letter, notify
+from oncall.fitness import unfit
 from oncall.models import Shift
 from workflow.decisions import same_person
 from workflow.durations import stamp
@@ -60,6 +61,8 @@ class ShiftWork:
         other = shift.backup if part == "primary" else shift.primary
         if to is None or not to.phone:
             raise InvalidInput({work.key: _("Somebody who can be called must stand this shift.")})
+        if problem := unfit(to):
+            raise InvalidInput({work.key: problem.label})
         if same_person(to, other):
             raise InvalidInput({work.key: _("Primary and backup must be two people.")})
         setattr(shift, part, to)

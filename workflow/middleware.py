@@ -1,4 +1,4 @@
-"""Turns refusals into pages."""
+"""Turns refusals into pages, and tells scripts that send files where to go next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from workflow.errors import Refusal
+
+REDIRECTS = frozenset({301, 302, 303})
 
 
 class RefusalMiddleware:
@@ -25,3 +27,22 @@ class RefusalMiddleware:
             return None
         page = {"refusal": exception}
         return render(request, f"errors/{exception.status}.html", page, status=exception.status)
+
+
+class UploadMiddleware:
+    """A form sent by script with ``Upload-Progress: 1`` gets its next page as ``Upload-Next``.
+
+    A script cannot see a redirect: it would be followed unseen, and the next page's messages
+    would be used up before anybody has read them. Forms sent by the browser see no difference.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("Upload-Progress") == "1" and response.status_code in REDIRECTS:
+            response.headers["Upload-Next"] = response.headers["Location"]
+            del response.headers["Location"]
+            response.status_code = 200
+        return response

@@ -4,6 +4,7 @@ from oncall.models.attempt import Attempt
 from oncall.models.ladder import LadderVersion, Urgency
 from oncall.models.page import Page
 from oncall.models.reach import Canary, Reach
+from oncall.models.roster_watch import RosterAlert, RosterLook
 from oncall.models.shift import Shift
 from oncall.models.simulated import SimulatedCall, SimulatedPhone, SimulatedText
 
@@ -13,6 +14,8 @@ __all__ = [
     "LadderVersion",
     "Page",
     "Reach",
+    "RosterAlert",
+    "RosterLook",
     "Shift",
     "SimulatedCall",
     "SimulatedPhone",

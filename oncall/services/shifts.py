@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import SystemActor
 from accounts.models import User
-from accounts.roles import DESK_ROLES
 from audit import services as audit
+from oncall.fitness import unfit
 from oncall.models import Shift
 from oncall.policies import can_plan_shifts
 from workflow.decisions import Text, same_person
@@ -73,22 +73,13 @@ def _problems(
     if same_person(primary, backup):
         wrong["backup"] = _("Primary and backup must be two people.")
     for field, person in (("primary", primary), ("backup", backup)):
-        if field not in wrong and (problem := _unreachable(person)):
-            wrong[field] = problem
+        if field not in wrong and (problem := unfit(person)):
+            wrong[field] = problem.label
     if not wrong and (other := Shift.objects.touching(starts_at, ends_at).first()):
         wrong["starts_at"] = _("Overlaps with the shift of %(person)s.") % {
             "person": other.primary.name
         }
     return wrong
-
-
-def _unreachable(person: User) -> str:
-    if not person.is_active or not person.has_role(*DESK_ROLES):
-        return _("Only active people of the service desk can be on call.")
-    digits = [character for character in person.phone if character.isdigit()]
-    if not 7 <= len(digits) <= 15:
-        return _("This person has no valid phone number.")
-    return ""
 
 
 def _one_planner_at_a_time() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,17 +14,15 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from oncall.forms import ShiftForm
-from oncall.gaps import gaps
 from oncall.models import Shift
 from oncall.policies import ROSTER_READERS, can_plan_shifts
 from oncall.roster_page import midnight, roster_page
 from oncall.rota import on_call
+from oncall.services.roster_watch import roster_findings
 from oncall.services.shifts import add_shift, remove_shift
 from workflow.errors import InvalidInput, NotAllowed
 
 WEEK = 7
-# How far ahead gaps are warned of (R14).
-LOOK_AHEAD = timedelta(days=7)
 
 
 class NowView(SignedInMixin, View):
@@ -77,7 +75,7 @@ class RosterView(SignedInMixin, View):
             "now": now,
             "monthly": monthly,
             "on_call": on_call(now),
-            "ahead": _gaps_ahead(now),
+            "ahead": roster_findings(now),
             "may_plan": bool(can_plan_shifts(self.person)),
         }
         return render(self.request, "oncall/roster.html", context, status=status)
@@ -122,10 +120,3 @@ def _shown(view: SignedInMixin, first: date, count: int, today: date) -> dict[st
         "previous": first - timedelta(days=1),
         "next": first + timedelta(days=count),
     }
-
-
-def _gaps_ahead(now: datetime) -> list[Any]:
-    """Gaps of the next seven days."""
-    end = now + LOOK_AHEAD
-    spans = Shift.objects.touching(now, end).values_list("starts_at", "ends_at")
-    return gaps(list(spans), now, end)

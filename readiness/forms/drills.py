@@ -14,7 +14,7 @@ from readiness.models import Drill, DrillReport, EmergencyPlan, PlanVersion
 from readiness.moments import key_moments
 from readiness.policies.drills import last_report
 from readiness.services.drills import DrillEntry
-from workflow.forms import ActionForm, RequiredText
+from workflow.forms import ActionForm, CardAwareForm, RequiredText
 
 
 def plans_in_force() -> Any:
@@ -28,7 +28,7 @@ class _When(forms.DateTimeField):
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
 
-class DrillEntryForm(forms.Form):
+class DrillEntryForm(CardAwareForm):
     """A line of the drill calendar (document 5.3)."""
 
     plan = forms.ModelChoiceField(
@@ -58,7 +58,7 @@ class DrillEntryForm(forms.Form):
         return DrillEntry(**self.cleaned_data)
 
 
-class _StartFields(forms.Form):
+class _StartFields(CardAwareForm):
     """What is played, on which system, how fast."""
 
     managed_object = forms.ModelChoiceField(

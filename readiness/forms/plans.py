@@ -19,7 +19,7 @@ from readiness.phases import Phase
 from readiness.policies.plans import draft_of, effective
 from readiness.sections import SECTIONS
 from readiness.services.plans import PlanText
-from workflow.forms import ActionForm, RequiredText
+from workflow.forms import ActionForm, CardAwareForm, RequiredText
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,18}")
 LONGEST_STEP = PlanStep._meta.get_field("text").max_length or 300
@@ -34,7 +34,7 @@ def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
-class PlanFields(forms.Form):
+class PlanFields(CardAwareForm):
     """What a version says: its head, sections and steps, in Chinese and (optional) English."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=80)

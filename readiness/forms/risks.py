@@ -16,7 +16,7 @@ from readiness.forms.drills import plans_in_force
 from readiness.models import EmergencyPlan, Risk, RiskMeasure
 from readiness.models.risks import SCALE
 from readiness.services.risks import FIELDS, Assessment
-from workflow.forms import ActionForm, RequiredText
+from workflow.forms import ActionForm, CardAwareForm, RequiredText
 
 
 def _grade(**kwargs: Any) -> forms.TypedChoiceField:
@@ -27,7 +27,7 @@ def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
-class AssessmentFields(forms.Form):
+class AssessmentFields(CardAwareForm):
     """What may happen, how likely, how bad; the level is computed (R53)."""
 
     title = forms.CharField(label=gettext_lazy("Risk"), max_length=120)

@@ -72,6 +72,7 @@
       button.disabled = false;
     });
   }
+  window.deskForms = { release: release };
 
   document.addEventListener("submit", function (event) {
     var form = event.target;

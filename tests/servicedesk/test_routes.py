@@ -269,6 +269,7 @@ API: dict[str, Access] = {
     ),
     # The incident of this world has not been declared yet: no clocks.
     "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
+    "api:on_call_now": ALL_API,
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
     # They see what has called them: the world's page has called nobody yet.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from accounts.roles import Role
 from operations.models import ManagedObject
 from tests.tickets.journey import Cast, Journey
 from tests.tickets.situations import Company, Situations
+from tests.tickets.world import World, build_world
 
 
 @pytest.fixture
@@ -43,3 +45,9 @@ def supervisor2(make_person: Callable[..., User], company: Organisation) -> User
 def situations(journey: Journey, tech2: User, biz: User, supervisor2: User) -> Situations:
     """A defect in any situation of the expectation table."""
     return Situations(journey, Company(tech2, biz, supervisor2))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Everybody and a defect in each situation, once for a module and rolled back at its end."""
+    yield from build_world(django_db_blocker)

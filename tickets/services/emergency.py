@@ -93,6 +93,7 @@ def sign_emergency(
         release.sign_off = SignOff.objects.create(
             defect=work.record, solution=solution, solution_hash=release.solution_hash,
             decision=SignOff.Decision.APPROVED, opinion=opinion.strip(), supervisor=actor,
+            on_behalf_of=work.on_behalf_of,
             signed_at=now, ip=context.current.get().ip, voided_at=release.voided_at,
             void_reason="released version no longer current" if release.voided_at else "",
         )  # fmt: skip
