@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.phones import PhoneField
 from incidents.forms.fields import NOW_IF_EMPTY, Instant, rows
 from incidents.models import Incident
 from incidents.models.incidents import UNRESOLVED
@@ -49,7 +50,7 @@ class RecurForm(ActionForm):
         label=_("First reported at (T0)"), required=False, help_text=NOW_IF_EMPTY
     )
     reporter_name = forms.CharField(label=_("Reporter's name"), max_length=40)
-    reporter_phone = forms.CharField(label=_("Reporter's phone"), max_length=30)
+    reporter_phone = PhoneField(label=_("Reporter's phone"))
 
     def prepare(self) -> None:
         """Often the same person calls again."""

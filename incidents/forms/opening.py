@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.phones import PhoneField
 from incidents.forms.fields import NOW_IF_EMPTY, Instant, rows, system_field
 from incidents.services.drills import DEFAULT_SPEED, SPEEDS
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
-class NewIncidentForm(forms.Form):
+class NewIncidentForm(CardAwareForm):
     """E1, by the desk or a monitor."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -26,14 +27,14 @@ class NewIncidentForm(forms.Form):
         queryset=Organisation.objects.filter(is_active=True).order_by("path"),
     )
     reporter_name = forms.CharField(label=_("Reporter's name"), max_length=40)
-    reporter_phone = forms.CharField(label=_("Reporter's phone"), max_length=30)
+    reporter_phone = PhoneField(label=_("Reporter's phone"))
     first_contact_at = Instant(
         label=_("First reported at (T0)"), required=False, help_text=NOW_IF_EMPTY
     )
     occurred_at = Instant(label=_("Occurred at"), required=False)
 
 
-class DrillForm(forms.Form):
+class DrillForm(CardAwareForm):
     """A drill: which system, what is played, how fast."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
