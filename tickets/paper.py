@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tickets.dossier import Dossier
-from tickets.models import Defect, Implementation, SignOff, Triage
+from tickets.models import Attachment, Defect, Implementation, SignOff, Triage
 from tickets.services.inputs import CHANGE_KINDS
 from workflow.durations import stamp
 
@@ -53,6 +53,7 @@ def boxes(choices: list[tuple[Any, Any]], chosen: Any) -> str:
 
 def _submission(dossier: Dossier) -> Area:
     defect = dossier.defect
+    files = Attachment.objects.visible_to(dossier.user).filter(defect=defect)
     filer = defect.filed_by.name if defect.filed_by_id != defect.reporter_id else ""
     where = " / ".join(filter(None, [str(defect.managed_object or ""), defect.module]))
     return Area(
@@ -75,7 +76,7 @@ def _submission(dossier: Dossier) -> Area:
             (_("Can it be repeated?"), defect.reproducible),
             (_("Terminal, browser, version"), defect.environment),
             (_("Urgency"), boxes(list(Defect.Urgency.choices), defect.urgency)),
-            (_("Attachments"), ", ".join(each.name for each in defect.attachments.all())),
+            (_("Attachments"), ", ".join(each.name for each in files)),
         ],
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
 from tests.tickets.journey import Journey
+from tickets.models import Defect
+from tickets.services import attachments
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -38,11 +41,24 @@ def test_a_fresh_one_has_blank_areas(journey: Journey, signed_in: SignIn) -> Non
 
 
 def test_the_bank_gets_its_own_areas(journey: Journey, signed_in: SignIn, outsider: User) -> None:
-    defect = journey.closed()
+    defect = journey.resolved()
+    for name, internal in (("核查日志.txt", True), ("给用户的说明.txt", False)):
+        attachments.attach(
+            defect, actor=journey.cast.support, now=journey.later(), internal=internal,
+            files=[SimpleUploadedFile(name, name.encode())],
+        )  # fmt: skip
+    defect = journey.replied(Defect.objects.get(pk=defect.pk))
     url = f"/defects/{defect.key}/form/"
     page = signed_in(journey.cast.reporter).get(url).content.decode()
-    for words in ("提交区", "已扩大查询连接池", "HF-20261123-0001"):
+    for words in ("提交区", "已扩大查询连接池", "HF-20261123-0001", "给用户的说明.txt"):
         assert words in page
-    for hidden in ("日志显示连接池耗尽", "恢复原参数文件", "连续查询十次", "CHG-", "SB-"):
+    for hidden in (
+        "日志显示连接池耗尽",
+        "恢复原参数文件",
+        "连续查询十次",
+        "CHG-",
+        "SB-",
+        "核查日志",
+    ):
         assert hidden not in page
     assert signed_in(outsider).get(url).status_code == 404
