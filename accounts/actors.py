@@ -30,6 +30,7 @@ class SystemActor:
 
 CLOCK_ENGINE = SystemActor("sla", "SLA engine")
 PAGING_ENGINE = SystemActor("oncall", "Paging engine")
+IMPROVEMENT_ENGINE = SystemActor("improvements", "Improvement reminders")
 OUTBOX_ENGINE = SystemActor("notifications", "Message outbox")
 DEFECT_ENGINE = SystemActor("tickets", "Defect follow-ups")
 SETUP = SystemActor("setup", "Set-up")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from hotline.views import console, contacts, machine_room
+from hotline.views import console, contacts, machine_room, of_incident
 
 app_name = "hotline"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/suggestions/", console.SuggestionsView.as_view(), name="suggestions"),
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
     path("contacts/<str:number>/", contacts.ContactView.as_view(), name="contact"),
+    path(
+        "contacts-of/<str:number>/",
+        of_incident.IncidentContactsView.as_view(),
+        name="incident_contacts",
+    ),
     path("machine-room/", machine_room.ReportListView.as_view(), name="machine_room_list"),
     path("machine-room/new/", machine_room.NewReportView.as_view(), name="machine_room_new"),
     path("machine-room/<str:number>/", machine_room.ReportView.as_view(), name="machine_room"),

@@ -12,10 +12,12 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to clocks and to answered pages; serve the tickets room."""
         from accounts import open_work
+        from engine import registry
         from incidents.emergency import running_for
         from incidents.for_defects import IncidentsForDefects
         from incidents.milestones import reached, together
         from incidents.open_work import IncidentWork
+        from incidents.reminders import overdue, remind_due
         from incidents.repeats import repeated, seen
         from incidents.scope import may_see
         from incidents.services import page_answered
@@ -25,6 +27,7 @@ class IncidentsConfig(AppConfig):
         from tickets.emergencies import on_live_emergency
         from tickets.incident_desk import register_incident_desk
 
+        registry.register("improvements", remind_due, backlog=overdue)
         on_live_emergency(running_for)
         records_of("incident", may_see)
         on_milestone("incident", reached)

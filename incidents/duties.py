@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from incidents import policies
-from incidents.models import Incident
+from incidents.models import ContingencyPlan, FaultReport, Incident
 from incidents.models.documents import IncidentDocument
 from sla.models import Clock
 from workflow.durations import stamp
@@ -33,10 +33,15 @@ def next_duty(incident: Incident, clocks: Mapping[str, Clock], now: datetime) ->
     if incident.state == S.ASSESSING:
         text = _("Decide now: is the system down? If in doubt, declare S1; one person may.")
         return Duty(text, "declare_s1", "warn")
-    if incident.state in (S.DECLARED, S.MITIGATED):
+    if incident.state in (S.DECLARED, S.MITIGATED, S.DOWNGRADED):
         return _while_it_lasts(incident, clocks, now)
     if incident.state in (S.RESOLVED, S.CONFIRMED):
         return _after(incident, clocks, now)
+    if incident.state == S.REVIEWING:
+        return _to_the_end(incident)
+    if incident.merged_into is not None:
+        main = {"number": incident.merged_into.number}
+        return Duty(_("Handled as %(number)s; nothing is owed here.") % main, tone="ok")
     return Duty(_("Nothing is owed any more."), tone="ok")
 
 
@@ -51,6 +56,17 @@ def _while_it_lasts(incident: Incident, clocks: Mapping[str, Clock], now: dateti
                 "write": _("The contingency plan is owed to the bank by %(due)s. Write it."),
                 "release": _("The contingency plan must be released by a supervisor: %(due)s."),
                 "deliver": _("Deliver the contingency plan to the bank by %(due)s."),
+            },
+            "plan",
+        )
+    if _is_returned(ContingencyPlan, policies.last_plan(incident), incident):
+        return _document_duty(
+            policies.last_plan(incident),
+            {},
+            {
+                "write": _("The bank has sent the contingency plan back. Write a new version."),
+                "release": _("The new contingency plan must be released by a supervisor."),
+                "deliver": _("Deliver the new contingency plan to the bank."),
             },
             "plan",
         )
@@ -90,7 +106,59 @@ def _after(incident: Incident, clocks: Mapping[str, Clock], now: datetime) -> Du
             },
             "report",
         )
-    return Duty(_("Recovery is confirmed and nothing is owed to the bank."), tone="ok")
+    if _is_returned(FaultReport, document, incident):
+        return _document_duty(
+            document,
+            {},
+            {
+                "write": _("The bank has sent the fault report back. Write a new version."),
+                "release": _("The new fault report must be approved by a supervisor."),
+                "deliver": _("Deliver the new fault report to the bank."),
+            },
+            "report",
+        )
+    if duty := _upward(incident):
+        return duty
+    return Duty(_("Nothing is owed to the bank. A supervisor holds the review."), "begin_review")
+
+
+def _upward(incident: Incident) -> Duty | None:
+    """A real system-down incident is reported upward and acknowledged before its end."""
+    if incident.severity != Incident.Severity.S1 or incident.is_drill:
+        return None
+    report = policies.upward_report(incident)
+    if report is None:
+        text = _("Report it to the superior department.")
+        return Duty(text, "report_upward", "warn")
+    if not report.is_acknowledged:
+        text = _("The superior department must acknowledge the report upward.")
+        return Duty(text, "acknowledge_upward", "warn")
+    return None
+
+
+def _to_the_end(incident: Incident) -> Duty:
+    document = policies.last_report(incident)
+    if _is_returned(FaultReport, document, incident):
+        text = _("The bank has sent the fault report back. Write a new version.")
+        return Duty(text, "write_report", "late")
+    if duty := _upward(incident):
+        return duty
+    if not incident.improvements.exists():
+        text = _("Enter what is to become better, each with owner and day.")
+        return Duty(text, "add_improvement", "warn")
+    return Duty(_("Everything is settled. Close the incident."), "close")
+
+
+def _is_returned(
+    model: type[ContingencyPlan] | type[FaultReport],
+    last: IncidentDocument | None,
+    incident: Incident,
+) -> bool:
+    """The version the bank had last was sent back, and no newer one has been delivered (E12)."""
+    if last is None:
+        return False
+    given = policies.delivered(model, incident)
+    return given is not None and given.is_returned
 
 
 def _document_duty(

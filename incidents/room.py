@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents import fault_types
+from incidents import fault_types, panels, policies
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
 from incidents.alerts import room_url
 from incidents.documents import documents_of
 from incidents.duties import next_duty
-from incidents.models import Incident
+from incidents.models import Incident, RecoveryDocument
 from oncall.models import Page
 from oncall.rota import on_call
 from sla.models import Clock, Milestone
@@ -30,10 +30,20 @@ from workflow.timeline import Entry, entries
 # Acts at the head of the page; the others stand with what they are about.
 HEAD = (
     "acknowledge", "declare_s1", "declare_lower", "dismiss", "resolve", "mitigate",
-    "lose_mitigation", "confirm", "reject_recovery",
+    "lose_mitigation", "raise_to_s1", "confirm", "reject_recovery", "begin_review", "close",
+    "downgrade", "merge", "recur",
 )  # fmt: skip
-PLAN_ACTS = ("write_plan", "release_plan", "deliver_plan")
-REPORT_ACTS = ("write_report", "release_report", "deliver_report")
+PLAN_ACTS = ("write_plan", "release_plan", "deliver_plan", "accept_plan", "return_plan")
+REPORT_ACTS = (
+    "write_report", "release_report", "deliver_report", "accept_report", "return_report",
+)  # fmt: skip
+RECOVERY_ACTS = ("issue_recovery",)
+IMPACT_ACTS = ("record_impact", "decide_grade")
+T0_ACTS = (
+    "move_t0_earlier", "ask_t0_later", "confirm_t0_later", "refuse_t0_later", "note_outside_time",
+)  # fmt: skip
+UPWARD_ACTS = ("report_upward", "acknowledge_upward")
+REVIEW_ACTS = ("add_improvement", "finish_improvement")
 PROTECTION_ACTS = ("protect_data", "waive_protection")
 
 
@@ -68,10 +78,16 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "tiles": tiles(incident, clocks, now),
         "duty": (duty := next_duty(incident, clocks, now)),
         "duty_offer": offers.get(duty.action),
-        "offers": _pick(offers, HEAD),
+        # The next duty is the first act at the head too.
+        "offers": _pick(offers, dict.fromkeys((duty.action, *HEAD))),
         "plan_offers": _pick(offers, PLAN_ACTS),
         "report_offers": _pick(offers, REPORT_ACTS),
         "protection_offers": _pick(offers, PROTECTION_ACTS),
+        "recovery_offers": _pick(offers, RECOVERY_ACTS),
+        "impact_offers": _pick(offers, IMPACT_ACTS),
+        "t0_offers": _pick(offers, T0_ACTS),
+        "upward_offers": _pick(offers, UPWARD_ACTS),
+        "review_offers": _pick(offers, REVIEW_ACTS),
         "note_offer": offers.get("note"),
         "calls": pages,
         "duty_people": on_call(now) if user.is_desk else None,
@@ -79,7 +95,15 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "plans": documents_of(incident.contingencyplans, user),
         "reports": documents_of(incident.faultreports, user, resolved_at=incident.resolved_at),
         "protections": _protections(incident) if user.is_desk else [],
+        "recoveries": recoveries(incident) if user.is_desk else [],
         "facts": facts(incident),
+        "impact": panels.impact(incident),
+        "grade": panels.grade(incident, now),
+        "t0_changes": panels.t0_changes(incident) if user.is_desk else [],
+        "outside": panels.outside(incident),
+        "upward": policies.upward_report(incident),
+        "review": panels.review(incident, now) if user.is_desk else None,
+        "links": panels.links(incident, user),
         "poll_seconds": 2 if incident.is_drill else 3,
         "seen": fingerprint(incident, now),
     }
@@ -245,6 +269,12 @@ def _resolution(incident: Incident) -> list[tuple[str, Any]]:
         (_("Recovery result"), incident.get_recovery_result_display()),
         (_("Recovery confirmed"), _who(incident.confirmed_by, incident.confirmed_at)),
     ]
+
+
+def recoveries(incident: Incident) -> list[RecoveryDocument]:
+    """Versions of the recovery document with their files, latest first."""
+    rows = incident.recovery_documents.select_related("author").prefetch_related("files")
+    return list(rows.order_by("-version"))
 
 
 def _protections(incident: Incident) -> list[Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 _NAMES: dict[str, Promise] = {
     "clocks": _("time limits"),
+    "improvements": _("reminders of improvement items"),
     "alerts": _("repeated alerts"),
     "targets": _("internal targets"),
     "proof": _("nightly proof of the time limits"),

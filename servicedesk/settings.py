@@ -239,6 +239,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servicedesk.staticfiles.DeskStaticFilesStorage"},
 }
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+# Full hours of the day between which a fault counts for the regulator's grade.
+BUSINESS_HOURS = tuple(int(hour) for hour in env.list("BUSINESS_HOURS", default=["0", "24"]))
 ATTACHMENT_MAX_COUNT = env.int("ATTACHMENT_MAX_COUNT", default=10)
 ATTACHMENT_MAX_TOTAL_BYTES = env.int("ATTACHMENT_MAX_TOTAL_BYTES", default=50 * 1024 * 1024)
 # unix:///run/clamav/clamd.ctl or tcp://host:3310; empty: files are not scanned for viruses.

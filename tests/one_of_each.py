@@ -15,7 +15,7 @@ from audit import services as audit
 from calendars.models import CalendarYear
 from hotline.models import Contact
 from hotline.services.machine_room import Alarm, file_report
-from incidents.models import Incident
+from incidents.models import Incident, RecoveryDocument, RecoveryFile
 from incidents.services import report_incident
 from oncall import board, links
 from oncall.models import Page, Shift
@@ -80,6 +80,9 @@ class World:
             "sla:ledger": {"subject": self.incident.number},
             "sla:ledger_export": {"subject": self.incident.number},
             "incidents:act": {"key": self.incident.number, "action": "acknowledge"},
+            "incidents:print": {**incident, "kind": "recovery", "version": 1},
+            "incidents:file": {"key": RecoveryFile.objects.get().key},
+            "hotline:incident_contacts": incident,
             "readiness:plan": {"number": self.plan.number},
             "readiness:plan_act": {"key": self.plan.number, "action": "write"},
             "readiness:drill_start": {"number": self.plan.number},
@@ -183,6 +186,16 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
             unit=reporter.organisation, reporter=reporter, reporter_name=reporter.name,
             reporter_phone="024-22851234", claimed_down=True,
         )  # fmt: skip
+    recovery = RecoveryDocument.objects.create(
+        incident=incident, version=1, summary="切换备用阵列", rows=[],
+        author=people[Role.TECH], written_at=then,
+    )  # fmt: skip
+    kept = RecoveryFile(
+        document=recovery, name="array.txt", content_type="text/plain", size=4, sha256="0" * 64,
+        uploaded_by=people[Role.TECH], uploaded_at=then,
+    )  # fmt: skip
+    kept.file.save("array.txt", ContentFile(b"text"), save=False)
+    kept.save()
     machine_room = file_report(
         actor=people[Role.MONITOR], now=then, reporter=people[Role.MONITOR],
         alarm=Alarm(

@@ -42,13 +42,18 @@ class IncidentDetailSerializer(IncidentSerializer):
 
     reporter_phone = serializers.SerializerMethodField()
     clocks = serializers.SerializerMethodField()
+    grade = serializers.SerializerMethodField()
+    recurrence_of = serializers.CharField(source="recurrence_of.number", default=None)
+    merged_into = serializers.CharField(source="merged_into.number", default=None)
 
     class Meta(IncidentSerializer.Meta):
         fields: ClassVar = [
             *IncidentSerializer.Meta.fields, "phenomenon", "reporter_name", "reporter_phone",
             "claimed_down", "occurred_at", "acknowledged_at", "declared_at", "business_impact",
             "mitigated_at", "mitigation_method", "mitigation_limits", "resolved_at",
-            "resolution_method", "confirmed_at", "closed_at", "clocks",
+            "resolution_method", "confirmed_at", "closed_at", "clocks", "provinces",
+            "institutions", "merchants", "terminals", "failed_transactions", "failed_amount",
+            "complaints", "grade", "downgraded_at", "recurrence_of", "merged_into",
         ]  # fmt: skip
 
     def get_reporter_phone(self, incident: Incident) -> str:
@@ -58,6 +63,11 @@ class IncidentDetailSerializer(IncidentSerializer):
         if asker is not None and (asker.is_desk or asker.pk == incident.reporter_id):
             return incident.reporter_phone
         return mask_phone(incident.reporter_phone)
+
+    def get_grade(self, incident: Incident) -> str:
+        """The regulator's grade as the bank decided it; empty before."""
+        last = incident.grade_decisions.last()
+        return last.grade if last else ""
 
     def get_clocks(self, incident: Incident) -> list[dict[str, Any]]:
         """The contract clocks of an S1."""

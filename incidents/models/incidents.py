@@ -35,7 +35,7 @@ class IncidentState(models.TextChoices):
 
 
 S = IncidentState
-UNRESOLVED = [S.REPORTED, S.ASSESSING, S.DECLARED, S.MITIGATED]
+UNRESOLVED = [S.REPORTED, S.ASSESSING, S.DECLARED, S.MITIGATED, S.DOWNGRADED]
 TERMINAL = [S.CLOSED, S.FALSE_ALARM, S.MERGED]
 
 
@@ -142,6 +142,28 @@ class Incident(FlowRecord):
         User, models.PROTECT, verbose_name=_("recovery confirmed by"), null=True, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed at"), null=True)
+    # What the fault did, as far as is known; None: not known yet.
+    provinces = models.PositiveSmallIntegerField(_("provinces affected"), null=True)
+    institutions = models.CharField(_("institutions"), max_length=200, blank=True)
+    merchants = models.PositiveIntegerField(_("merchants affected"), null=True)
+    terminals = models.PositiveIntegerField(_("terminals affected"), null=True)
+    failed_transactions = models.PositiveBigIntegerField(_("failed transactions"), null=True)
+    failed_amount = models.DecimalField(
+        _("amount of failed transactions, yuan"), max_digits=16, decimal_places=2, null=True
+    )
+    complaints = models.PositiveIntegerField(_("complaints"), null=True)
+    downgraded_at = models.DateTimeField(_("downgraded at"), null=True)
+    downgraded_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("downgraded by"), null=True, related_name="+"
+    )
+    recurrence_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="recurrences",
+        verbose_name=_("recurrence of"),
+    )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged",
+        verbose_name=_("merged into"),
+    )  # fmt: skip
     submission_token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects: ClassVar[IncidentQuerySet] = IncidentQuerySet.as_manager()  # type: ignore[assignment]
@@ -169,6 +191,14 @@ class Incident(FlowRecord):
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("first_contact_at")),
                 name="incidents_t0_before_resolved",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="incidents_not_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(failed_amount__isnull=True) | Q(failed_amount__gte=0),
+                name="incidents_amount_not_negative",
             ),
         ]
         indexes: ClassVar = [
@@ -208,7 +238,15 @@ class Incident(FlowRecord):
     def lose_mitigation(self) -> None:
         """E10."""
 
-    @transition(field=state, source=[S.DECLARED, S.MITIGATED], target=S.RESOLVED)
+    @transition(field=state, source=S.DECLARED, target=S.DECLARED)
+    def raise_to_s1(self) -> None:
+        """E6."""
+
+    @transition(field=state, source=[S.DECLARED, S.MITIGATED], target=S.DOWNGRADED)
+    def downgrade(self) -> None:
+        """E7: handled on as S2–S4."""
+
+    @transition(field=state, source=[S.DECLARED, S.MITIGATED, S.DOWNGRADED], target=S.RESOLVED)
     def resolve(self) -> None:
         """E13."""
 
@@ -219,3 +257,17 @@ class Incident(FlowRecord):
     @transition(field=state, source=S.RESOLVED, target=S.DECLARED)
     def reject_recovery(self) -> None:
         """E15: the fix clock goes on from its old origin."""
+
+    @transition(field=state, source=S.CONFIRMED, target=S.REVIEWING)
+    def begin_review(self) -> None:
+        """E17."""
+
+    @transition(field=state, source=S.REVIEWING, target=S.CLOSED)
+    def close(self) -> None:
+        """E18."""
+        self.held_by_nobody()
+
+    @transition(field=state, source=[S.REPORTED, S.ASSESSING, S.DECLARED], target=S.MERGED)
+    def merge(self) -> None:
+        """E20."""
+        self.held_by_nobody()

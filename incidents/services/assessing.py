@@ -11,12 +11,12 @@ from accounts.roles import Role
 from incidents import alerts, policies
 from incidents.models import Incident
 from incidents.scope import visible_incidents
+from incidents.services.steps import on_incident
 from oncall.models import Page
 from oncall.services import pages
 from operations.models import ManagedObject
 from sla import services as clocks
 from workflow.errors import InvalidInput, NotAllowed
-from workflow.steps import step
 
 
 def acknowledge(
@@ -40,16 +40,10 @@ def take_over(
     incident: Incident, *, actor: User, now: datetime, version: int | None = None
 ) -> Incident:
     """E2 itself. Raises ``NotAllowed``, ``WrongState``, ``StaleVersion``."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.acknowledge",
-        policy=policies.can_acknowledge,
-        now=now,
-        version=version,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "acknowledge", policies.can_acknowledge,
+        actor=actor, now=now, version=version,
+    ) as work:  # fmt: skip
         work.record.acknowledge()
         work.record.acknowledged_at, work.record.acknowledged_by = now, actor
         work.record.held_by("oncall", actor)
@@ -86,34 +80,17 @@ def declare_s1(
 
     ``system_down`` must be said explicitly. Raises ``InvalidInput`` and what every step raises.
     """
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.declare_s1",
-        policy=policies.can_declare,
-        now=now,
-        version=version,
-        opinion=business_impact,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "declare_s1", policies.can_declare,
+        actor=actor, now=now, version=version, opinion=business_impact,
+    ) as work:  # fmt: skip
         if not system_down:
             raise InvalidInput({"system_down": _("Please confirm that the system is down.")})
         _declare(work.record, Incident.Severity.S1, actor=actor, now=now)
         work.record.business_impact, work.record.managed_object = business_impact, managed_object
-        work.record.commitment = clocks.open_commitment(
-            subject=work.record.number,
-            url=alerts.room_url(work.record),
-            title=work.record.title,
-            t0=work.record.first_contact_at,
-            now=now,
-            is_drill=work.record.is_drill,
-            is_demo=work.record.is_demo,
-            hour_seconds=work.record.hour_seconds,
-            actor=actor,
-        )
+        begin_clocks(work.record, actor=actor, now=now)
         work.data = {"severity": "S1", "t0": work.record.first_contact_at}
-        _tell_declared(work.record, now)
+        tell_declared(work.record, now)
     return work.record
 
 
@@ -127,17 +104,10 @@ def declare_lower(
     version: int | None = None,
 ) -> Incident:
     """Set S2, S3 or S4 with a reason (E4): no contract clocks run."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.declare_lower",
-        policy=policies.can_declare,
-        now=now,
-        version=version,
-        opinion=assessment,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "declare_lower", policies.can_declare,
+        actor=actor, now=now, version=version, opinion=assessment,
+    ) as work:  # fmt: skip
         if severity not in ("S2", "S3", "S4"):
             raise InvalidInput({"severity": _("Please choose S2, S3 or S4.")})
         _declare(work.record, severity, actor=actor, now=now)
@@ -155,17 +125,10 @@ def dismiss(
     version: int | None = None,
 ) -> Incident:
     """False alarm, with evidence, by a supervisor who is neither reporter nor on-call (E5)."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.dismiss",
-        policy=policies.can_dismiss,
-        now=now,
-        version=version,
-        opinion=evidence,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "dismiss", policies.can_dismiss,
+        actor=actor, now=now, version=version, opinion=evidence,
+    ) as work:  # fmt: skip
         work.record.dismiss()
         work.record.assessment, work.record.closed_at = evidence, now
         pages.close_pages(subject=work.record.number, now=now)
@@ -185,7 +148,24 @@ def _declare(incident: Incident, severity: str, *, actor: User, now: datetime) -
     incident.held_by(Role.TECH, fixers[0] if fixers else None)
 
 
-def _tell_declared(incident: Incident, now: datetime) -> None:
+def begin_clocks(incident: Incident, *, actor: User, now: datetime) -> None:
+    """Start FIX and PLAN at the incident's T0 (R20); the caller saves the incident."""
+    incident.commitment = clocks.open_commitment(
+        subject=incident.number,
+        url=alerts.room_url(incident),
+        title=incident.title,
+        t0=incident.first_contact_at,
+        now=now,
+        is_drill=incident.is_drill,
+        is_demo=incident.is_demo,
+        hour_seconds=incident.hour_seconds,
+        actor=actor,
+    )
+
+
+def tell_declared(incident: Incident, now: datetime) -> None:
+    """Tell everybody who must know that the system is down."""
+
     def write() -> tuple[str, str]:
         facts = {"number": incident.number, "title": incident.title}
         return (

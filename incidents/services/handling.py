@@ -10,11 +10,10 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents import policies
 from incidents.models import DataProtection, Incident, RecoveryEntry
-from incidents.scope import visible_incidents
+from incidents.services.steps import on_incident
 from incidents.services.times import event_time
 from workflow.decisions import same_person
 from workflow.errors import InvalidInput
-from workflow.steps import step
 
 
 def add_entry(
@@ -28,16 +27,10 @@ def add_entry(
     version: int | None = None,
 ) -> Incident:
     """Write a row of the recovery document (E8, R18); its time lies within the incident."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.note",
-        policy=policies.can_note,
-        now=now,
-        version=version,
-        opinion=text,
-    ) as work:
+    with on_incident(
+        incident, "note", policies.can_note,
+        actor=actor, now=now, version=version, opinion=text, public=False,
+    ) as work:  # fmt: skip
         RecoveryEntry.objects.create(
             incident=work.record,
             happened_at=event_time(work.record, happened_at, field="happened_at", now=now),
@@ -62,16 +55,10 @@ def protect_data(
     version: int | None = None,
 ) -> Incident:
     """Record what was backed up, to where, and who verified it: another person (E8, R17)."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.protect_data",
-        policy=policies.can_protect_data,
-        now=now,
-        version=version,
-        opinion=scope,
-    ) as work:
+    with on_incident(
+        incident, "protect_data", policies.can_protect_data,
+        actor=actor, now=now, version=version, opinion=scope, public=False,
+    ) as work:  # fmt: skip
         if same_person(actor, verified_by):
             raise InvalidInput({"verified_by": _("Somebody else must verify the backup.")})
         DataProtection.objects.create(
@@ -97,16 +84,10 @@ def waive_protection(
     version: int | None = None,
 ) -> Incident:
     """A supervisor signs why ``operator`` may fix without protecting data first (E8, R17)."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.waive_protection",
-        policy=policies.can_waive_protection,
-        now=now,
-        version=version,
-        opinion=exempt_reason,
-    ) as work:
+    with on_incident(
+        incident, "waive_protection", policies.can_waive_protection,
+        actor=actor, now=now, version=version, opinion=exempt_reason, public=False,
+    ) as work:  # fmt: skip
         if same_person(actor, operator):
             raise InvalidInput({"operator": _("Nobody signs the exception for themselves.")})
         DataProtection.objects.create(
@@ -134,17 +115,10 @@ def mitigate(
 
     ``confirmed_by``: the business person who says so, not the actor. T0 ≤ mitigated_at ≤ now.
     """
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.mitigate",
-        policy=policies.can_mitigate,
-        now=now,
-        version=version,
-        opinion=method,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "mitigate", policies.can_mitigate,
+        actor=actor, now=now, version=version, opinion=method,
+    ) as work:  # fmt: skip
         if same_person(actor, confirmed_by) or not confirmed_by.has_role(Role.BIZ):
             raise InvalidInput(
                 {"confirmed_by": _("A business person other than yourself must confirm it.")}
@@ -168,17 +142,10 @@ def lose_mitigation(
     version: int | None = None,
 ) -> Incident:
     """The workaround no longer holds (E10); its record stays in the trail."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.lose_mitigation",
-        policy=policies.can_lose_mitigation,
-        now=now,
-        version=version,
-        opinion=what_failed,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "lose_mitigation", policies.can_lose_mitigation,
+        actor=actor, now=now, version=version, opinion=what_failed,
+    ) as work:  # fmt: skip
         at = event_time(work.record, lost_at, field="lost_at", now=now)
         began = work.record.mitigated_at
         if began and at < began:

@@ -40,13 +40,15 @@ def report_incident(
     hour_seconds: int = HOUR,
     is_demo: bool = False,
     source_defect: Defect | None = None,
+    recurrence_of: Incident | None = None,
     token: UUID | None = None,
 ) -> Incident:
     """Open an incident and ring the on-call ladder (E1, R16).
 
     ``first_contact_at`` (UTC, now by default) is T0: when the down condition was first reported.
-    ``hour_seconds`` shortens the contract hour, in drills only. The same ``token`` gives the
-    incident of the first call. Raises ``NotAllowed``, ``InvalidInput``.
+    ``recurrence_of``: the confirmed incident whose fault is back (E19). ``hour_seconds`` shortens
+    the contract hour, in drills only. The same ``token`` gives the incident of the first call.
+    Raises ``NotAllowed``, ``InvalidInput``.
     """
     decision = policies.can_report(actor)
     if not decision:
@@ -73,6 +75,7 @@ def report_incident(
                 hour_seconds=hour_seconds,
                 is_demo=is_demo,
                 source_defect=source_defect,
+                recurrence_of=recurrence_of,
                 submission_token=token,
                 created_at=now,
                 state_since=now,

@@ -10,13 +10,12 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents import alerts, fault_types, policies
 from incidents.models import Incident
-from incidents.scope import visible_incidents
+from incidents.services.steps import on_incident
 from incidents.services.times import check_backdating, event_time
 from oncall.services import pages
 from sla import services as clocks
 from sla.schedule import to_second
 from workflow.errors import InvalidInput
-from workflow.steps import step
 
 
 def resolve(
@@ -41,17 +40,10 @@ def resolve(
     ``resolved_at`` (UTC, now by default) is when it was done: T0 ≤ it ≤ now, with a reason when
     more than 30 minutes back. Raises ``InvalidInput`` and what every step raises.
     """
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.resolve",
-        policy=policies.can_resolve,
-        now=now,
-        version=version,
-        opinion=method,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "resolve", policies.can_resolve,
+        actor=actor, now=now, version=version, opinion=method,
+    ) as work:  # fmt: skip
         record = work.record
         at = event_time(record, resolved_at, field="resolved_at", now=now)
         check_backdating(at, backdate_reason, now=now)
@@ -82,17 +74,10 @@ def confirm(
     version: int | None = None,
 ) -> Incident:
     """Business staff or the bank confirm the recovery (E14, R19); never the resolver."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.confirm",
-        policy=policies.can_confirm,
-        now=now,
-        version=version,
-        opinion=remark,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "confirm", policies.can_confirm,
+        actor=actor, now=now, version=version, opinion=remark,
+    ) as work:  # fmt: skip
         record = work.record
         if recovery_result == Incident.RecoveryResult.FULL and record.data_gap_minutes:
             raise InvalidInput({"recovery_result": _gap_message()})
@@ -100,7 +85,8 @@ def confirm(
         record.confirmed_at, record.confirmed_by = now, actor
         record.recovery_result = recovery_result
         report = policies.last_report(record)
-        if record.commitment_id and (report is None or report.delivered_at is None):
+        owed = record.severity == Incident.Severity.S1
+        if owed and (report is None or report.delivered_at is None):
             record.held_by(Role.TECH, record.resolved_by)
         else:
             record.held_by(Role.SUPERVISOR)
@@ -117,17 +103,10 @@ def reject_recovery(
 ) -> Incident:
     """Not recovered (E15): the FIX clock goes on from its old T0; the resolution stays in the
     trail."""
-    with step(
-        visible_incidents(actor),
-        incident,
-        actor=actor,
-        action="incident.reject_recovery",
-        policy=policies.can_confirm,
-        now=now,
-        version=version,
-        opinion=what_fails,
-        public=True,
-    ) as work:
+    with on_incident(
+        incident, "reject_recovery", policies.can_confirm,
+        actor=actor, now=now, version=version, opinion=what_fails,
+    ) as work:  # fmt: skip
         record = work.record
         work.data = {"resolved_at": record.resolved_at, "method": record.resolution_method}
         record.reject_recovery()
@@ -135,7 +114,7 @@ def reject_recovery(
         record.resolved_at = record.resolved_by = record.fix_started_at = None
         record.recovery_result = ""
         record.mitigated_at = record.mitigation_confirmed_by = None
-        if record.commitment is not None:
+        if record.commitment is not None and record.severity == Incident.Severity.S1:
             clocks.reject_recovery(record.commitment, now=now, actor=actor)
         _tell_rejected(record, what_fails, now)
     return work.record
@@ -178,7 +157,7 @@ def _checked_fix_start(
 
 
 def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor: User) -> None:
-    if incident.commitment is not None:
+    if incident.commitment is not None and incident.severity == Incident.Severity.S1:
         at = {"resolved_at": resolved_at, "now": now}
         clocks.stop_fix(incident.commitment, **at, actor=actor)
         clocks.start_report(incident.commitment, **at, actor=actor)

@@ -42,3 +42,16 @@ def check_backdating(at: datetime, reason: str, *, now: datetime) -> None:
         raise InvalidInput(
             {"backdate_reason": _("More than 30 minutes ago: please say why it is entered late.")}
         )
+
+
+def earliest_deed(incident: Incident) -> datetime | None:
+    """The first instant at which something was done about the fault; T0 never lies after it."""
+    rows = [
+        incident.acknowledged_at,
+        incident.declared_at,
+        incident.mitigated_at,
+        incident.resolved_at,
+        *incident.recovery_entries.values_list("happened_at", flat=True),
+        *incident.data_protections.values_list("protected_at", flat=True),
+    ]
+    return min((at for at in rows if at is not None), default=None)

@@ -11,7 +11,15 @@ from hotline.services.calls import Call, Handling, log_call
 from hotline.services.judgement import judge_report
 from hotline.services.machine_room import Alarm, file_report
 from incidents.models import Incident
-from incidents.services import assessing, documents, handling, resolving
+from incidents.services import (
+    assessing,
+    documents,
+    handling,
+    recovery,
+    resolving,
+    reviewing,
+    upward,
+)
 from oncall.models import Page
 from oncall.rota import on_call
 from oncall.services import pages
@@ -25,6 +33,7 @@ from sla.services import fire_commitment
 Story = dict[str, Any]
 Found = TypeVar("Found")
 SUPERVISOR, BUSINESS = "chenming", "sunli"
+SUPERIOR, MANAGER = "hezhiyuan", "gaojie"
 MOMENT = timedelta(seconds=30)
 
 
@@ -287,13 +296,40 @@ def _confirm_and_report(incident: Incident, story: Story) -> None:
     incident = documents.write_report(
         _fresh(incident), actor=author, now=at(report["written"]), **parts
     )
+    kept = story["recovery_doc"]
+    incident = recovery.issue_recovery(
+        incident, actor=author, now=at(report["written"]), summary=kept["summary"]
+    )
     incident = documents.release_report(
         incident, actor=person(SUPERVISOR), now=at(report["released"])
     )
     _fire_until(incident, at(report["delivered"]))
-    documents.deliver_report(
+    incident = documents.deliver_report(
         _fresh(incident), actor=author, now=at(report["delivered"]), delivered_to="总行运营管理部"
     )
+    if "afterwards" in story:
+        _afterwards(incident, story["afterwards"])
+
+
+def _afterwards(incident: Incident, story: Story) -> None:
+    """Reported upward and acknowledged, accepted by the bank, reviewed; two items are open."""
+    incident = upward.report_upward(
+        incident, actor=person(SUPERVISOR), now=at(story["upward"]), content=story["upward_text"]
+    )
+    incident = upward.acknowledge_upward(
+        incident, actor=person(SUPERIOR), now=at(story["acknowledged"])
+    )
+    incident = documents.accept_report(incident, actor=person(MANAGER), now=at(story["accepted"]))
+    incident = reviewing.begin_review(
+        incident, actor=person(SUPERVISOR), now=at(story["review"]),
+        participants=[person("zhangwei"), person(BUSINESS)], root_cause=story["root_cause"],
+        plan_use="partly", plan_remark=story["plan_remark"],
+    )  # fmt: skip
+    for text, owner, due in story["items"]:
+        incident = reviewing.add_improvement(
+            incident, actor=person(SUPERVISOR), now=at(story["review"]), text=text,
+            owner=person(owner), due_at=at(due),
+        )  # fmt: skip
 
 
 def _there(found: Found | None) -> Found:

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline.models import MachineRoomReport
-from incidents.models import Incident
+from incidents.models import ImprovementItem, Incident, UpwardReport
 from oncall.models import Page
 from servicedesk.work.items import Asker, Item
 from sla.models import Clock
@@ -113,6 +113,42 @@ def machine_room(row: MachineRoomReport, asker: Asker) -> Item:
         holder_role="" if row.outcome_at else "oncall",
         urgent=row.outcome == MachineRoomReport.Outcome.PENDING,
         drill=row.is_drill,
+    )
+
+
+def incident_upward(row: UpwardReport, asker: Asker) -> Item:
+    """An incident reported upward, waiting in its room for the receipt."""
+    return Item(
+        kind=_("Report upward"),
+        icon="arrow-up",
+        number=row.number,
+        title=row.incident.title,
+        url=reverse("incidents:room", args=[row.incident.number]),
+        state=row.state,
+        state_label=row.get_state_display(),
+        since=row.sent_at,
+        holder_role="superior",
+        next=_("Acknowledge the report"),
+        urgent=True,
+    )
+
+
+def improvement(row: ImprovementItem, asker: Asker) -> Item:
+    """An improvement item of a review."""
+    late = row.due_at < asker.now
+    return Item(
+        kind=_("Improvement item"),
+        icon="list-check",
+        number=row.incident.number,
+        title=row.text[:120],
+        url=reverse("incidents:room", args=[row.incident.number]),
+        state="overdue" if late else "open",
+        state_label=_("Overdue") if late else _("Not done yet"),
+        since=row.created_at,
+        holder=row.owner,
+        next=_("Report it as done"),
+        urgent=late,
+        drill=row.incident.is_drill,
     )
 
 

@@ -6,9 +6,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Role
 from hotline.models import MachineRoomReport
-from incidents.models import ContingencyPlan, FaultReport, Incident
+from incidents.models import (
+    ContingencyPlan,
+    FaultReport,
+    Incident,
+)
 from oncall.models import Page
 from servicedesk.work import lines
+from servicedesk.work.aftermath import after_incidents
 from servicedesk.work.items import Asker, Source
 from tickets.current import groups_of
 from tickets.models import (
@@ -45,7 +50,7 @@ def todo_sources(asker: Asker) -> list[Source]:
         found.append(Source(silent_reports, lines.silent_report))
         found.append(Source(unreleased_plans, lines.document))
         found.append(Source(unreleased_reports, lines.document))
-    return found
+    return found + after_incidents(person)
 
 
 def internal_targets(rows: list[Defect], asker: Asker) -> None:

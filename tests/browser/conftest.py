@@ -83,7 +83,8 @@ class Desk:
         return self.page
 
     def check_axe(self) -> None:
-        """No accessibility violation on the present page (WCAG 2.2 AA)."""
+        """No accessibility violation on the present page (WCAG 2.2 AA), once all of it is there."""
+        self.page.wait_for_load_state("load")
         self.page.evaluate(AXE)
         found = self.page.evaluate(
             "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})"

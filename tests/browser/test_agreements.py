@@ -45,6 +45,7 @@ def test_propose_preview_confirm(
     other = window(supervisor, language=language, size=size)
     page = other.open("/agreements/2/")
     page.get_by_role("link", name="Confirm" if english else "确认", exact=True).click()
+    page.wait_for_url("**/do/confirm/")
     other.check_axe()
     page.get_by_role("button", name="Confirm" if english else "确认").click()
     page.wait_for_url("**/agreements/2/")

@@ -154,5 +154,5 @@ def test_years_out_of_range_do_not_exist(reader: Client, year: int) -> None:
 def test_the_page_costs_few_queries(
     reader: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page(reader, 2026)

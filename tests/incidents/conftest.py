@@ -12,7 +12,7 @@ import time_machine
 
 from accounts.models import Organisation, User
 from incidents import services
-from incidents.models import Incident
+from incidents.models import Incident, RecoveryEntry
 from operations.models import ManagedObject
 
 # Monday 2026-11-23 00:00 in Beijing: hours of a clock are hours of the day.
@@ -20,6 +20,7 @@ T0 = datetime(2026, 11, 22, 16, tzinfo=UTC)
 WORDS = "已按预案逐项处置并复核"
 
 PLAN_PARTS: dict[str, Any] = {
+    "current_status": "主备控制器均离线,厂家已远程接入",
     "difficulty": "双控制器同时故障,备件在途",
     "business_impact": "全省收单交易全部中断",
     "interim_operation": "切换至备用阵列降级运行",
@@ -37,6 +38,16 @@ REPORT_PARTS: dict[str, Any] = {
     "root_cause": "固件版本管理没有纳入巡检",
     "method": "切换备用阵列并更换固件",
     "loss": "中断七小时,失败交易一万二千笔,无资金损失",
+    "phenomenon": "全省 POS 交易失败",
+    "impact": "两省全部商户无法刷卡",
+    "outage_minutes": 420,
+    "failed_transactions": 12_000,
+    "loss_amount": "0.00",
+    "complaints": 37,
+    "data_loss": "无损失",
+    "recovery": "故障前快照已校验,恢复到故障点",
+    "measures": "固件版本纳入月度巡检",
+    "plan_evaluation": "预案步骤可用,联系表需要更新",
 }
 
 
@@ -131,13 +142,54 @@ class Story:
             self._do(services.deliver_plan, "tech", at, delivered_to="总行运营管理部")
         return self
 
+    def note(self, at: datetime, text: str = "切换到备用阵列", who: str = "tech") -> Story:
+        return self._do(services.add_entry, who, at, text=text, result="成功")
+
+    def recovery(self, at: datetime) -> Story:
+        """A row of the recovery document, and its first version."""
+        if not self.fresh().recovery_entries.exists():
+            self.note(at)
+        return self._do(services.issue_recovery, "tech", at, summary=WORDS)
+
     def report(self, at: datetime, *, released: bool = True, delivered: bool = True) -> Story:
+        if released and not self.fresh().recovery_documents.exists():
+            # Rows may be written until the recovery is confirmed.
+            if not self.incident.recovery_entries.exists():
+                RecoveryEntry.objects.create(
+                    incident=self.incident, happened_at=at, operator=self.people["tech"],
+                    action="切换到备用阵列", entered_at=at,
+                )  # fmt: skip
+            self.recovery(at)
         self._do(services.write_report, "tech", at, **REPORT_PARTS)
         if released:
             self._do(services.release_report, "supervisor", at)
         if released and delivered:
             self._do(services.deliver_report, "tech", at, delivered_to="总行运营管理部")
         return self
+
+    def upward(self, at: datetime) -> Story:
+        self._do(services.report_upward, "support", at, content="全省收单业务中断已恢复")
+        return self._do(services.acknowledge_upward, "superior", at)
+
+    def review(self, at: datetime) -> Story:
+        return self._do(
+            services.begin_review,
+            "supervisor",
+            at,
+            participants=[self.people["tech"], self.people["biz"]],
+            root_cause="固件版本管理没有纳入巡检",
+            plan_use="usable",
+        )
+
+    def improve(self, at: datetime, due_at: datetime, owner: str = "tech2") -> Story:
+        return self._do(
+            services.add_improvement,
+            "supervisor",
+            at,
+            text="固件版本纳入月度巡检",
+            owner=self.people[owner],
+            due_at=due_at,
+        )
 
     def clocks(self) -> dict[str, str]:
         """State of the latest run of each clock."""

@@ -99,7 +99,7 @@ def test_every_milestone_is_told_once_though_the_worker_is_killed_in_the_middle(
     worker.send_signal(signal.SIGKILL)
     worker.wait(10)
     assert 3 <= before < MILESTONES
-    start_worker()
+    second = start_worker()
     wait_until(MILESTONES)
 
     assert Counter(Milestone.objects.values_list("clock__kind", flat=True)) == {
@@ -114,4 +114,7 @@ def test_every_milestone_is_told_once_though_the_worker_is_killed_in_the_middle(
     assert Page.objects.filter(key__endswith=":plan_breach").count() == DRILLS
     sent = Message.objects.values_list("recipient", "channel", "dedupe_key")
     assert len(sent) == len(set(sent)) > 0
+    # Nobody writes any more while the trail is read.
+    second.send_signal(signal.SIGKILL)
+    second.wait(10)
     assert verify_chain().intact

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -21,6 +21,8 @@ ago = st.lists(st.integers(min_value=0, max_value=100_000), max_size=30)
 limits = st.integers(min_value=0, max_value=25)
 
 
+# How fast examples are made says something of the machine, not of the budget.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ago, limits, limits, limits)
 def test_a_call_is_allowed_exactly_when_no_span_is_full(
     seconds: list[int], minute: int, hour: int, day: int

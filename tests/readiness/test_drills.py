@@ -123,12 +123,14 @@ def test_a_perfect_drill_reaches_everything_that_was_owed(
     use = PlanUse.objects.get()
     for step in use.version.steps.all():
         checklists.tick(use, actor=tech, now=at, step=step)
+    incident = incidents.add_entry(incident, actor=tech, now=at, text=WORDS)
     fixed = now + timedelta(minutes=10)
     incident = incidents.resolve(
         incident, actor=tech, now=fixed, resolved_at=fixed, method=WORDS,
         fault_type="storage.hardware", recovery_result="full", fault_point_at=now,
         restored_to_at=now, data_gap_minutes=0,
     )  # fmt: skip
+    incident = incidents.issue_recovery(incident, actor=tech, now=fixed, summary=WORDS)
     report: dict[str, Any] = {
         "fault_type": "storage.hardware", "direct_cause": WORDS, "root_cause": WORDS,
         "method": WORDS, "loss": "无损失",

@@ -1,0 +1,3 @@
+"""The page that shows one act."""
+
+PAGE = "incidents/action.html"
