@@ -6,12 +6,8 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents.models import Incident
 from incidents.models.incidents import IncidentState as S
-from workflow.decisions import (
-    ALLOW,
-    Decision,
-    deny_role,
-    deny_state,
-)
+from workflow import decisions
+from workflow.decisions import Decision
 
 # Whoever may be on call, or stand beside the on-call person.
 RESPONDERS = (Role.SUPPORT, Role.TECH, Role.IMPLEMENTER, Role.SUPERVISOR, Role.AGENT)
@@ -31,6 +27,5 @@ ON_RECORD = (*UNDECIDED, *DECIDED)
 def role_and_state(
     user: User, incident: Incident, roles: tuple[Role, ...], states: tuple[S, ...]
 ) -> Decision:
-    if not user.has_role(*roles):
-        return deny_role()
-    return ALLOW if incident.state in states else deny_state()
+    """The two first questions about an incident."""
+    return decisions.role_and_state(user, incident.state, roles, states)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents.fault_types import SCENES
 from operations.models import ManagedObject
+from readiness.forms.fields import day
 from readiness.models import EmergencyPlan, PlanStep
 from readiness.phases import Phase
 from readiness.policies.plans import draft_of, effective
@@ -28,10 +29,6 @@ PER_LINE = gettext_lazy("One step a line.")
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
 class PlanFields(CardAwareForm):
@@ -179,7 +176,7 @@ class WritePlanForm(PlanFields, ActionForm):
 class ApprovePlanForm(ActionForm):
     """Into force, with the day of the next review."""
 
-    next_review_on = _day(
+    next_review_on = day(
         label=gettext_lazy("Next review on"), help_text=gettext_lazy("Usually within a year.")
     )
     opinion = forms.CharField(
@@ -194,7 +191,7 @@ class ApprovePlanForm(ActionForm):
 class ConfirmReviewForm(ActionForm):
     """Reviewed, nothing to change."""
 
-    next_review_on = _day(label=gettext_lazy("Next review on"))
+    next_review_on = day(label=gettext_lazy("Next review on"))
     opinion = RequiredText(label=gettext_lazy("What was reviewed, and with whom"), widget=_area(3))
 
     def prepare(self) -> None:

@@ -13,6 +13,7 @@ from accounts.roles import DESK_ROLES
 from incidents.fault_types import SCENES
 from operations.models import ManagedObject
 from readiness.forms.drills import plans_in_force
+from readiness.forms.fields import day
 from readiness.models import EmergencyPlan, Risk, RiskMeasure
 from readiness.models.risks import SCALE
 from readiness.services.risks import FIELDS, Assessment
@@ -21,10 +22,6 @@ from workflow.forms import ActionForm, CardAwareForm, RequiredText
 
 def _grade(**kwargs: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(choices=SCALE, coerce=int, **kwargs)
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
 class AssessmentFields(CardAwareForm):
@@ -57,7 +54,7 @@ class AssessmentFields(CardAwareForm):
         queryset=EmergencyPlan.objects.none(),
         help_text=gettext_lazy("A high risk needs one."),
     )  # fmt: skip
-    review_on = _day(label=gettext_lazy("Next review on"))
+    review_on = day(label=gettext_lazy("Next review on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +94,7 @@ class MeasureForm(ActionForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=RiskMeasure.Kind.choices)
     text = RequiredText(label=gettext_lazy("Measure"), widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none())
-    due_on = _day(label=gettext_lazy("Due on"))
+    due_on = day(label=gettext_lazy("Due on"))
 
     def prepare(self) -> None:
         """Somebody of the desk; the risk's owner by default."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from accounts.models import User
-from accounts.roles import Role
 from incidents.models import Incident
 from incidents.models.incidents import IncidentState as S
+from incidents.policies.rules import ON_THE_INCIDENT
 from workflow.decisions import Decision, role_and_state
 
-ON_THE_INCIDENT = (
-    Role.SUPPORT, Role.TECH, Role.IMPLEMENTER, Role.SUPERVISOR, Role.AGENT, Role.BIZ,
-)  # fmt: skip
 GOING_ON = (
     S.REPORTED, S.ASSESSING, S.DECLARED, S.MITIGATED, S.DOWNGRADED, S.RESOLVED, S.CONFIRMED,
     S.REVIEWING,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,9 +15,9 @@ from accounts.roles import Role
 from audit import services as audit
 from incidents.models import Incident
 from incidents.services import start_drill as report_drill
-from notifications.services import Letter, notify
 from numbering import services as numbering
 from operations.models import ManagedObject
+from readiness.letters import tell
 from readiness.models import Drill, DrillReport, EmergencyPlan
 from readiness.policies import drills as policies
 from readiness.policies.plans import effective
@@ -153,7 +152,7 @@ def report(
         work.record.held_by(Role.SUPERVISOR)
         work.record.remind_at = None
         work.data["version"] = written.version
-        _tell(User.objects.holding(Role.SUPERVISOR), work.record, now, "report",
+        tell(User.objects.holding(Role.SUPERVISOR), work.record, now, "report",
               gettext_lazy("Drill report %(number)s waits for approval"))  # fmt: skip
     return work.record
 
@@ -188,7 +187,7 @@ def send_back(
         author = last.author if last else None
         work.record.held_by(Role.SUPPORT, author)
         if author:
-            _tell([author], work.record, now, "sent_back",
+            tell([author], work.record, now, "sent_back",
                   gettext_lazy("Drill report %(number)s was sent back"))  # fmt: skip
     return work.record
 
@@ -233,13 +232,3 @@ def _hold(drill: Drill, actor: User, at: datetime) -> None:
     drill.hold()
     drill.held_at, drill.held_by_person, drill.remind_at = at, actor, None
     drill.held_by(Role.SUPPORT, actor)
-
-
-def _tell(people: Iterable[User], drill: Drill, now: datetime, event: str, subject: Text) -> None:
-    notify(
-        recipients=people,
-        key=f"drill:{drill.pk}:{event}:{drill.row_version}",
-        write=lambda _person: Letter(str(subject) % {"number": drill.number}, drill.title),
-        url=drill.get_absolute_url(),
-        now=now,
-    )

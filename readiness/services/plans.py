@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from audit import services as audit
-from notifications.services import Letter, notify
 from operations.models import ManagedObject
+from readiness.letters import tell
 from readiness.models import EmergencyPlan, PlanStep, PlanVersion
 from readiness.phases import Phase
 from readiness.policies import plans as policies
@@ -94,7 +94,7 @@ def submit(
         work.record.submit()
         work.record.held_by(Role.SUPERVISOR)
         work.data["version"] = draft.version
-        _tell(User.objects.holding(Role.SUPERVISOR), work.record, now, "submitted",
+        tell(User.objects.holding(Role.SUPERVISOR), work.record, now, "submitted",
               gettext_lazy("Emergency plan %(number)s waits for approval"))  # fmt: skip
     return work.record
 
@@ -125,7 +125,7 @@ def approve(
         draft.state, draft.approved_by, draft.approved_at = "effective", actor, now
         draft.save(update_fields=["state", "approved_by", "approved_at"])
         work.data.update(version=draft.version, next_review_on=next_review_on)
-        _tell(draft.authors.all(), record, now, "approved",
+        tell(draft.authors.all(), record, now, "approved",
               gettext_lazy("Emergency plan %(number)s is in force"))  # fmt: skip
     return work.record
 
@@ -142,7 +142,7 @@ def send_back(
         work.record.send_back()
         authors = list(_draft(work.record).authors.all())
         work.record.held_by(Role.TECH, authors[0] if authors else None)
-        _tell(authors, work.record, now, "sent_back",
+        tell(authors, work.record, now, "sent_back",
               gettext_lazy("Emergency plan %(number)s was sent back"))  # fmt: skip
     return work.record
 
@@ -226,16 +226,3 @@ def _write_draft(plan: EmergencyPlan, actor: User, now: datetime, text: PlanText
         for at, (phase, line) in enumerate(lines, start=1)
     )
     return draft
-
-
-def _tell(
-    people: Iterable[User], plan: EmergencyPlan, now: datetime, event: str, subject: Text
-) -> None:
-    values = {"number": plan.number, "title": plan.title}
-    notify(
-        recipients=people,
-        key=f"emergency_plan:{plan.pk}:{event}:{plan.row_version}",
-        write=lambda _person: Letter(str(subject) % values, plan.name),
-        url=plan.get_absolute_url(),
-        now=now,
-    )

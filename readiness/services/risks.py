@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Role
 from audit import services as audit
-from notifications.services import Letter, notify
 from numbering import services as numbering
 from operations.models import ManagedObject
+from readiness.letters import tell
 from readiness.models import EmergencyPlan, Risk, RiskMeasure
 from readiness.policies import risks as policies
 from readiness.services.times import check_review_day, morning_of
@@ -104,7 +104,7 @@ def add_measure(
             remind_at=morning_of(due_on),
         )  # fmt: skip
         work.data.update(kind=kind, owner=owner.name, due_on=due_on)
-        _tell(owner, work.record, now, "measure", gettext_lazy("A measure of %(number)s is yours"))
+        tell([owner], work.record, now, "measure", gettext_lazy("A measure of %(number)s is yours"))
     return work.record
 
 
@@ -187,13 +187,3 @@ def _grades(risk: Risk) -> dict[str, object]:
     names = ("likelihood", "impact", "level", "residual_likelihood", "residual_impact",
              "residual_level")  # fmt: skip
     return {name: getattr(risk, name) for name in names}
-
-
-def _tell(person: User, risk: Risk, now: datetime, event: str, subject: Text) -> None:
-    notify(
-        recipients=[person],
-        key=f"risk:{risk.pk}:{event}:{risk.row_version}",
-        write=lambda _person: Letter(str(subject) % {"number": risk.number}, risk.title),
-        url=risk.get_absolute_url(),
-        now=now,
-    )

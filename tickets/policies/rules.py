@@ -15,14 +15,14 @@ from workflow.decisions import (
     deny_person,
     deny_role,
     deny_state,
+    role_and_state,
     same_person,
 )
 
 
 def by(user: User, defect: Defect, roles: list[Role], states: list[DefectState]) -> Decision:
-    if not user.has_role(*roles):
-        return deny_role()
-    return ALLOW if defect.state in states else deny_state()
+    """The two first questions about a defect."""
+    return role_and_state(user, defect.state, roles, states)
 
 
 def desk_acts(user: User) -> bool:

@@ -13,8 +13,8 @@ from accounts.roles import Role
 from tickets import policies_afterwards as policies
 from tickets.consultation_handlers import consultation_ended
 from tickets.models import Consultation, Correction, KnowledgeArticle
+from tickets.services.correction_decisions import check_decision, decide
 from tickets.services.inputs import require
-from workflow.decisions import same_person
 from workflow.errors import InvalidInput
 from workflow.steps import step
 
@@ -91,23 +91,17 @@ def decide_correction(
     version: int | None = None,
 ) -> Consultation:
     """A supervisor other than its author confirms or declines a correction (C7)."""
-    if decision not in (Correction.State.CONFIRMED, Correction.State.DECLINED):
-        raise InvalidInput({"decision": _("Confirm it or decline it.")})
-    if decision == Correction.State.DECLINED:
-        require([("opinion", opinion)])
+    check_decision(decision, opinion)
     with step(
         Consultation.objects.visible_to(actor), consultation, actor=actor,
         action="consultation.confirm_correction", policy=policies.can_confirm_correction, now=now,
         version=version, opinion=opinion.strip(),
         public=decision == Correction.State.CONFIRMED,
     ) as work:  # fmt: skip
-        pending = work.record.corrections.filter(state=Correction.State.PENDING)
-        note = pending.select_related("written_by").filter(pk=correction.pk).first()
-        if note is None or same_person(actor, note.written_by):
-            raise InvalidInput({"correction": _("Choose a correction that somebody else wrote.")})
-        note.state, note.opinion = decision, opinion.strip()
-        note.decided_by, note.decided_at = actor, now
-        note.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
+        note = decide(
+            work.record.corrections, correction, actor=actor, now=now, decision=decision,
+            opinion=opinion,
+        )  # fmt: skip
         work.data = {"correction": note.pk, "decision": decision}
     return work.record
 

@@ -10,10 +10,9 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import policies
 from tickets.models import Defect, DefectCorrection
+from tickets.services.correction_decisions import check_decision, decide
 from tickets.services.inputs import require
 from tickets.services.letters import tell
-from workflow.decisions import same_person
-from workflow.errors import InvalidInput
 from workflow.steps import step
 
 
@@ -50,23 +49,17 @@ def decide_correction(
     version: int | None = None,
 ) -> Defect:
     """A supervisor other than its author confirms or declines a correction."""
-    if decision not in (DefectCorrection.State.CONFIRMED, DefectCorrection.State.DECLINED):
-        raise InvalidInput({"decision": _("Confirm it or decline it.")})
-    if decision == DefectCorrection.State.DECLINED:
-        require([("opinion", opinion)])
+    check_decision(decision, opinion)
     counts = decision == DefectCorrection.State.CONFIRMED
     with step(
         Defect.objects.visible_to(actor), defect, actor=actor, action="defect.confirm_correction",
         policy=policies.can_confirm_correction, now=now, version=version, opinion=opinion.strip(),
         public=counts,
     ) as work:  # fmt: skip
-        pending = work.record.corrections.filter(state=DefectCorrection.State.PENDING)
-        note = pending.select_related("written_by").filter(pk=correction.pk).first()
-        if note is None or same_person(actor, note.written_by):
-            raise InvalidInput({"correction": _("Choose a correction that somebody else wrote.")})
-        note.state, note.opinion = decision, opinion.strip()
-        note.decided_by, note.decided_at = actor, now
-        note.save(update_fields=["state", "opinion", "decided_by", "decided_at"])
+        note = decide(
+            work.record.corrections, correction, actor=actor, now=now, decision=decision,
+            opinion=opinion,
+        )  # fmt: skip
         work.data.update(correction=note.pk, outcome=decision)
         tell(
             [work.record.reporter if counts else None, note.written_by], work.record,
