@@ -348,6 +348,18 @@ SPECTACULAR_SETTINGS = {
         "ClockState": "sla.models.Clock.State",
         "Severity": "incidents.models.Incident.Severity",
         "Channel": "tickets.models.Consultation.Channel",
+        "CorrectionDecision": "tickets.forms.corrections.DECISIONS",
+        "DeliveryChannel": "incidents.models.documents.Channel",
+        "InternalLevel": "sla.models.targets.TargetLevel",
+        "RiskGrade": "readiness.models.risks.SCALE",
+        "MeasureKind": "readiness.models.RiskMeasure.Kind",
+        "PageKind": "oncall.models.Page.Kind",
+        "PageState": "oncall.models.Page.State",
+        "PageUrgency": "oncall.models.ladder.Urgency",
+        "PhraseKind": "teamwork.models.Phrase.Kind",
+        "PlanState": "readiness.models.plans.PlanState",
+        "RiskLevel": "readiness.models.risks.Level",
+        "Urgency": "tickets.models.Defect.Urgency",
     },
 }
 

@@ -8,6 +8,7 @@ from tickets import policies_afterwards as later
 from tickets import policies_consultations as policies
 from tickets.forms import afterwards as forms
 from tickets.forms.consultations import CloseForm, ConvertForm
+from tickets.forms.corrections import ConfirmCorrectionForm, CorrectionForm
 from tickets.services import afterwards, conversions, escalation, objections
 from tickets.services import consultations as services
 from workflow.actions import Action, ActionSet
@@ -70,13 +71,13 @@ CONSULTATION_ACTIONS = ActionSet(
         ),
         Action(
             "correct", "C7", _("Append a correction"), later.can_correct,
-            afterwards.add_correction, forms.CorrectionForm, icon="note",
+            afterwards.add_correction, CorrectionForm, icon="note",
             help=_("The record is locked. A note counts once a supervisor has confirmed it."),
             done=_("The correction waits for a supervisor."),
         ),
         Action(
             "confirm_correction", "C7", _("Confirm a correction"), later.can_confirm_correction,
-            afterwards.decide_correction, forms.ConfirmCorrectionForm, icon="clipboard-check",
+            afterwards.decide_correction, ConfirmCorrectionForm, icon="clipboard-check",
             done=_("Your decision has been recorded."),
         ),
         Action(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets import policies
 from tickets.forms import acts, endings
+from tickets.forms.corrections import ConfirmCorrectionForm, CorrectionForm
 from tickets.services import corrections, ending, escalating, grouping, links, receipts, reopening
 from workflow.actions import Action
 
@@ -31,12 +32,12 @@ AFTER_REPLY = [
     ),
     Action(
         "confirm_correction", "2.1", _("Confirm a correction"), policies.can_confirm_correction,
-        corrections.decide_correction, endings.ConfirmCorrectionForm, icon="clipboard-check",
+        corrections.decide_correction, ConfirmCorrectionForm, icon="clipboard-check",
         template=ACTION_PAGE, done=_("Your decision has been recorded."),
     ),
     Action(
         "correct", "2.1", _("Append a correction"), policies.can_correct,
-        corrections.add_correction, endings.CorrectionForm, icon="note", template=ACTION_PAGE,
+        corrections.add_correction, CorrectionForm, icon="note", template=ACTION_PAGE,
         help=_("The record is locked. A note counts once a supervisor has confirmed it."),
         done=_("The correction waits for a supervisor."),
     ),

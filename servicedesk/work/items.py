@@ -49,6 +49,7 @@ class Asker:
         self.person, self.now = person, now
         duty = on_call(now) if person.is_desk else None
         self.is_on_call = duty is not None and among(person, [duty.primary, duty.backup])
+        self.counted: dict[Source, int] = {}
 
     @property
     def holder_roles(self) -> set[str]:
@@ -100,11 +101,14 @@ class Source:
     prepare: Callable[[list[Any], Asker], None] | None = None
 
     def count(self, asker: Asker) -> int:
-        """How many."""
-        return self.rows(asker).count()
+        """How many; noted, so that nobody asks again for the lines of none."""
+        asker.counted[self] = found = self.rows(asker).count()
+        return found
 
     def items(self, asker: Asker) -> list[Item]:
         """The first of them."""
+        if asker.counted.get(self) == 0:
+            return []
         rows = list(self.rows(asker)[:LIMIT])
         if self.prepare:
             self.prepare(rows, asker)

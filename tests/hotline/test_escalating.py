@@ -105,7 +105,7 @@ def test_c5_nothing_is_written_when_the_incident_is_refused(
     def refuse(*_given: Any) -> str:
         raise InvalidInput({"impact": "no"})
 
-    monkeypatch.setattr("tickets.escalation._consultations", [refuse])
+    monkeypatch.setattr("tickets.escalation._openers", [refuse])
     consultation = asked(close=False)
     with pytest.raises(InvalidInput):
         escalate_consultation(consultation, actor=agent, now=now, impact=IMPACT)

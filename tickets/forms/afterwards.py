@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.forms.consultations import SatisfactionField
-from tickets.forms.controls import model_choice
 from tickets.forms.knowledge import KnowledgeField
-from tickets.models import Consultation, Correction, Objection
+from tickets.models import Consultation, Objection
 from tickets.services.afterwards import AMENDABLE
 from workflow.forms import ActionForm, RequiredText
 
@@ -66,42 +65,6 @@ class AmendForm(ActionForm):
         cast(KnowledgeField, self.fields["knowledge"]).offer(self.actor)
         for name in AMENDABLE:
             self.fields[name].initial = getattr(self.record, name)
-
-
-class CorrectionForm(ActionForm):
-    """C7, afterwards: a note."""
-
-    text = RequiredText(
-        label=_("Correction"), help_text=_("What is wrong in the record, and what is right.")
-    )
-
-
-class ConfirmCorrectionForm(ActionForm):
-    """C7: a supervisor confirms or declines one."""
-
-    correction: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Correction"), queryset=Correction.objects.none(), empty_label=None,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    decision = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
-        choices=[
-            (Correction.State.CONFIRMED, _("Confirm: the correction counts")),
-            (Correction.State.DECLINED, _("Decline")),
-        ],
-    )  # fmt: skip
-    opinion = forms.CharField(
-        label=_("Opinion"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Needed when you decline."),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        """Those that wait and that somebody else wrote."""
-        consultation = cast(Consultation, self.record)
-        waiting = consultation.corrections.filter(state=Correction.State.PENDING)
-        field = model_choice(self, "correction")
-        field.queryset = waiting.exclude(written_by=self.actor)
-        field.initial = field.queryset.first()
 
 
 class ReasonForm(ActionForm):

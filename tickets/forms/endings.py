@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets.forms.acts import RATINGS, OpinionForm
 from tickets.forms.controls import DefectForm, DefectNumberField, model_choice
 from tickets.incident_desk import incident_desk
-from tickets.models import DefectCorrection, DefectLink, EndRequest
+from tickets.models import DefectLink, EndRequest
 from workflow.forms import RequiredText
 
 
@@ -135,38 +135,3 @@ class EscalateForm(DefectForm):
             ("", _("Open a new incident")),
             *[(each.number, f"{each.number} {each.title}") for each in found],
         ]
-
-
-class CorrectionForm(DefectForm):
-    """What is wrong in a closed record, and what is right."""
-
-    text = RequiredText(
-        label=_("Correction"), help_text=_("What is wrong in the record, and what is right.")
-    )
-
-
-class ConfirmCorrectionForm(DefectForm):
-    """A supervisor confirms or declines one."""
-
-    correction = forms.ModelChoiceField(
-        label=_("Correction"), queryset=DefectCorrection.objects.none(), empty_label=None,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    decision = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
-        choices=[
-            (DefectCorrection.State.CONFIRMED, _("Confirm: the correction counts")),
-            (DefectCorrection.State.DECLINED, _("Decline")),
-        ],
-    )  # fmt: skip
-    opinion = forms.CharField(
-        label=_("Opinion"), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Needed when you decline."),
-    )  # fmt: skip
-
-    def prepare(self) -> None:
-        """Those that wait and that somebody else wrote."""
-        waiting = self.record.corrections.filter(state=DefectCorrection.State.PENDING)
-        field = model_choice(self, "correction")
-        field.queryset = waiting.exclude(written_by=self.actor)
-        field.initial = field.queryset.first()
