@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from oncall.fitness import Unfit, unfit
 from oncall.gaps import Gap, gaps
-from oncall.models import Shift
+from oncall.models import Leave, Shift
 from workflow.decisions import same_person
 
 LANES = ("primary", "backup")
@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     NO_PHONE = Unfit.NO_PHONE.value, _("No valid phone number")
     ONE_PERSON = "one_person", _("Primary and backup are one person")
     TWO_PLACES = "two_places", _("In two shifts at once")
+    ON_LEAVE = "on_leave", _("On call while on leave")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ class Finding:
 
 
 def findings(
-    shifts: Sequence[Shift], start: datetime, end: datetime, *, covered_until: datetime | None
+    shifts: Sequence[Shift],
+    start: datetime,
+    end: datetime,
+    *,
+    covered_until: datetime | None,
+    leaves: Sequence[Leave] = (),
 ) -> list[Finding]:
     """Everything wrong between ``start`` and ``end`` (UTC), earliest first (R14).
 
     ``covered_until`` is the end of the last shift before ``start``, None when there was none: it
-    tells a gap that began earlier from one that begins at ``start``.
+    tells a gap that began earlier from one that begins at ``start``. ``leaves``: who is away when.
     """
     spans = [(shift.starts_at, shift.ends_at) for shift in shifts]
     found = [_gap(gap, start, covered_until) for gap in gaps(spans, start, end)]
@@ -65,6 +71,7 @@ def findings(
                 for kind, lane, person in _wrong_in(shift)
             ]
     found += _in_two_places(shifts, start, end)
+    found += _on_leave(shifts, leaves, start, end)
     return sorted(found, key=lambda each: (each.starts_at, each.kind, each.key))
 
 
@@ -106,3 +113,18 @@ def _shared(one: Shift, other: Shift) -> User | None:
         ),
         None,
     )
+
+
+def _on_leave(
+    shifts: Sequence[Shift], leaves: Sequence[Leave], start: datetime, end: datetime
+) -> Iterator[Finding]:
+    """A time in which somebody is on call and away (R14)."""
+    for shift in shifts if leaves else ():
+        for lane in LANES:
+            person = getattr(shift, lane)
+            for leave in leaves:
+                begins = max(shift.starts_at, leave.starts_at, start)
+                finishes = min(shift.ends_at, leave.ends_at, end)
+                if begins < finishes and same_person(person, leave.person):
+                    key = f"{Kind.ON_LEAVE.value}:{shift.pk}:{lane}:{leave.pk}"
+                    yield Finding(Kind.ON_LEAVE, begins, finishes, key, person.name)

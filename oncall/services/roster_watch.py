@@ -12,6 +12,7 @@ from accounts.models import User
 from audit import services as audit
 from engine.due import claim_due
 from notifications.services import Letter, notify
+from oncall.absence import leave_between
 from oncall.findings import Finding, Kind, findings
 from oncall.models import RosterAlert, RosterLook, Shift
 from oncall.rota import managers, supervisors
@@ -28,7 +29,7 @@ LOOK_AHEAD = timedelta(days=7)
 def roster_findings(now: datetime, ahead: timedelta | None = None) -> list[Finding]:
     """What is wrong from ``now`` (UTC): seven days ahead and to the end of the roster (R14).
 
-    With ``ahead`` no further than that. Five queries however long the roster is.
+    With ``ahead`` no further than that. Six queries however long the roster is.
     """
     last = Shift.objects.order_by("-ends_at").values_list("ends_at", flat=True).first()
     end = now + (ahead or LOOK_AHEAD)
@@ -38,6 +39,7 @@ def roster_findings(now: datetime, ahead: timedelta | None = None) -> list[Findi
     return findings(
         _with_people(list(Shift.objects.touching(now, end).order_by("starts_at"))), now, end,
         covered_until=before.values_list("ends_at", flat=True).first(),
+        leaves=leave_between(now, end),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
+from oncall.absence import absent, refusal
 from oncall.fitness import unfit
 from oncall.models import Shift
 from oncall.policies import can_plan_shifts
@@ -28,7 +29,7 @@ def add_shift(
     """Put two people on call from one instant to another, UTC (R14).
 
     Raises ``NotAllowed`` unless a supervisor asks, and ``InvalidInput`` for an end before the
-    start, one human in both places, somebody who cannot be called, or an overlap.
+    start, one human in both places, somebody who cannot be called or is on leave, or an overlap.
     """
     if isinstance(actor, User):
         _check_planner(actor)
@@ -75,6 +76,9 @@ def _problems(
     for field, person in (("primary", primary), ("backup", backup)):
         if field not in wrong and (problem := unfit(person)):
             wrong[field] = problem.label
+    for field, person in (("primary", primary), ("backup", backup)):
+        if field not in wrong and (leave := absent(person, starts_at, ends_at)):
+            wrong[field] = refusal(person, leave)
     if not wrong and (other := Shift.objects.touching(starts_at, ends_at).first()):
         wrong["starts_at"] = _("Overlaps with the shift of %(person)s.") % {
             "person": other.primary.name
