@@ -49,7 +49,7 @@ def shifts_during(leaves: Sequence[Leave]) -> dict[int, list[Shift]]:
             for shift in shifts
             if shift.starts_at < leave.ends_at
             and shift.ends_at > leave.starts_at
-            and any(same_person(leave.person, each) for each in (shift.primary, shift.backup))
+            and any(same_person(leave.person, each) for each in shift.people)
         ]
         for leave in leaves
     }

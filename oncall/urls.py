@@ -14,6 +14,7 @@ from oncall.views import (
     pages,
     phone,
     provider,
+    replacing,
     roster,
     twilio,
 )
@@ -52,5 +53,6 @@ urlpatterns = [
     path(
         "roster/leave/<int:pk>/withdraw/", leave.WithdrawLeaveView.as_view(), name="leave_withdraw"
     ),
+    path("roster/shifts/<int:pk>/replace/", replacing.ReplaceView.as_view(), name="shift_replace"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
 ]

@@ -119,6 +119,8 @@ class World:
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
             "oncall:leave_withdraw": {"pk": 0},
+            "oncall:shift_replace": {"pk": Shift.objects.get().pk},
+            "api:shift_replace": {"pk": Shift.objects.get().pk},
             "teamwork:around": {"kind": "defect", "key": self.defect.number, "act": "comment"},
             "teamwork:phrase_remove": {"pk": 0},
             "teamwork:delegation_panel": person,

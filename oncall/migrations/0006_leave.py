@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oncall", "0004_roster_watch"),
+        ("oncall", "0005_rosters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
