@@ -72,7 +72,8 @@ def findings(
     """Everything wrong with one roster from ``start`` to ``end`` (UTC), earliest first (R11, R14).
 
     ``covered_until`` is the end of the roster's last shift before ``start``, None when there was
-    none: it tells a gap that began earlier from one that begins at ``start``. ``leaves``: who is away when.
+    none: it tells a gap that began earlier from one that begins at ``start``.
+    ``leaves``: who is away when.
     """
     wanted = coverage(roster, start, end, calendar)
     spans = [(shift.starts_at, shift.ends_at) for shift in shifts]
