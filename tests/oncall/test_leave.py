@@ -36,21 +36,21 @@ def _today(now: datetime) -> Iterator[None]:
 
 
 def in_english(person: User, signed_in: SignIn) -> Client:
-    """The person's browser, in English."""
+    """The person's mine, in English."""
     User.objects.filter(pk=person.pk).update(language="en")
     person.language = "en"
     return signed_in(person)
 
 
 @pytest.fixture
-def browser(tech: User, signed_in: SignIn) -> Client:
-    """The technician's browser."""
+def mine(tech: User, signed_in: SignIn) -> Client:
+    """The technician's mine."""
     return in_english(tech, signed_in)
 
 
 @pytest.fixture
 def boss(supervisor: User, signed_in: SignIn) -> Client:
-    """The supervisor's browser."""
+    """The supervisor's mine."""
     return in_english(supervisor, signed_in)
 
 
@@ -91,20 +91,20 @@ def take(client: Client, content: bytes, **more: str) -> int:
     return client.post("/roster/leave/take/", {"sealed": sealed["value"]}).status_code
 
 
-def test_whole_days_of_my_own(browser: Client, tech: User) -> None:
-    assert browser.post("/roster/leave/", typed()).status_code == 302
+def test_whole_days_of_my_own(mine: Client, tech: User) -> None:
+    assert mine.post("/roster/leave/", typed()).status_code == 302
 
     leave = Leave.objects.get()
     assert leave.person == tech
     assert leave.starts_at == datetime(2026, 11, 30, 16, tzinfo=UTC)
     assert leave.ends_at == datetime(2026, 12, 2, 16, tzinfo=UTC)
-    assert "年休假" in words(browser.get("/roster/leave/"))
+    assert "年休假" in words(mine.get("/roster/leave/"))
     entered = Event.objects.get(action="oncall.leave_entered")
     assert "年休假" not in str(entered.data)
 
 
-def test_from_one_time_to_another(browser: Client) -> None:
-    browser.post("/roster/leave/", typed(first_time="13:00", last_time="08:30"))
+def test_from_one_time_to_another(mine: Client) -> None:
+    mine.post("/roster/leave/", typed(first_time="13:00", last_time="08:30"))
 
     leave = Leave.objects.get()
     assert (leave.starts_at.hour, leave.ends_at.hour, leave.ends_at.minute) == (5, 0, 30)
@@ -122,18 +122,18 @@ def test_from_one_time_to_another(browser: Client) -> None:
     ],
 )
 def test_wrong_leave_is_refused_beside_the_field(
-    browser: Client, changes: dict[str, str], sentence: str
+    mine: Client, changes: dict[str, str], sentence: str
 ) -> None:
-    response = browser.post("/roster/leave/", typed(**changes))
+    response = mine.post("/roster/leave/", typed(**changes))
 
     assert response.status_code == 422
     assert sentence in words(response)
     assert not Leave.objects.exists()
 
 
-def test_the_same_time_is_not_entered_twice(browser: Client) -> None:
-    browser.post("/roster/leave/", typed())
-    response = browser.post("/roster/leave/", typed())
+def test_the_same_time_is_not_entered_twice(mine: Client) -> None:
+    mine.post("/roster/leave/", typed())
+    response = mine.post("/roster/leave/", typed())
 
     assert response.status_code == 422
     assert "is entered already" in words(response)
@@ -148,9 +148,9 @@ def test_supervisors_enter_it_for_anybody(boss: Client, biz: User, supervisor: U
 
 
 def test_nobody_else_enters_it_for_others(
-    browser: Client, tech: User, tech2: User, now: datetime
+    mine: Client, tech: User, tech2: User, now: datetime
 ) -> None:
-    browser.post("/roster/leave/", typed(person=str(tech2.pk)))
+    mine.post("/roster/leave/", typed(person=str(tech2.pk)))
     assert Leave.objects.get().person == tech
 
     with pytest.raises(NotAllowed):
@@ -170,19 +170,19 @@ def test_leave_is_the_desks(name: str, signed_in: SignIn, request: pytest.Fixtur
 
 
 def test_others_leave_is_not_to_be_seen(
-    browser: Client, tech2: User, boss: Client, now: datetime
+    mine: Client, tech2: User, boss: Client, now: datetime
 ) -> None:
     leave = given(tech2, now + DAY, now + 2 * DAY, now, note="住院")
 
-    assert "住院" not in words(browser.get("/roster/leave/"))
-    assert browser.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 404
+    assert "住院" not in words(mine.get("/roster/leave/"))
+    assert mine.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 404
     assert "住院" in words(boss.get("/roster/leave/"))
 
 
-def test_withdrawing(browser: Client, tech: User, now: datetime) -> None:
+def test_withdrawing(mine: Client, tech: User, now: datetime) -> None:
     leave = given(tech, now + DAY, now + 2 * DAY, now)
-    assert browser.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 302
-    assert browser.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 409
+    assert mine.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 302
+    assert mine.post(f"/roster/leave/{leave.pk}/withdraw/").status_code == 409
 
     leave.refresh_from_db()
     assert (leave.withdrawn_by, leave.withdrawn_at) == (tech, now)
@@ -223,25 +223,26 @@ def test_nobody_on_leave_is_planned(
 
 
 def test_leave_that_meets_a_shift_is_found_told_and_warned_of(
-    browser: Client, boss: Client, tech: User, tech2: User, supervisor: User, now: datetime
+    mine: Client, boss: Client, tech: User, tech2: User, supervisor: User, now: datetime
 ) -> None:
     add_shift(
         actor=supervisor, starts_at=now, ends_at=now + 9 * DAY, primary=tech, backup=tech2
     )  # fmt: skip
-    browser.post("/roster/leave/", typed(first_day="2026-11-25", last_day="2026-11-26"))
+    mine.post("/roster/leave/", typed(first_day="2026-11-25", last_day="2026-11-26"))
 
-    (found,) = roster_findings(now)
+    (found,) = roster_findings(now, rosters=["on_call"])
     assert (found.kind, found.person) == (Kind.ON_LEAVE, "张伟")
     assert (found.starts_at, found.ends_at) == (
         datetime(2026, 11, 24, 16, tzinfo=UTC), datetime(2026, 11, 26, 16, tzinfo=UTC),
     )  # fmt: skip
-    assert "On call while on leave · 张伟" in words(boss.get("/roster/"))
+    assert "On call while on leave" in words(boss.get("/roster/"))
     told = Message.objects.filter(dedupe_key__startswith="leave-clash:", channel="in_app")
     assert {row.recipient for row in told} == {supervisor, tech}
     watch_due(now)
-    assert not RosterAlert.objects.exists()
+    warned = RosterAlert.objects.filter(kind=Kind.ON_LEAVE)
+    assert not warned.exists()
     watch_due(now + DAY)
-    assert RosterAlert.objects.get().kind == Kind.ON_LEAVE
+    assert warned.get().person == "张伟"
 
 
 def test_a_withdrawn_leave_is_no_finding(
@@ -251,43 +252,43 @@ def test_a_withdrawn_leave_is_no_finding(
         actor=supervisor, starts_at=now, ends_at=now + 9 * DAY, primary=tech, backup=tech2
     )  # fmt: skip
     leave = given(tech2, now + DAY, now + 2 * DAY, now)
-    assert [each.kind for each in roster_findings(now)] == [Kind.ON_LEAVE]
+    assert [each.kind for each in roster_findings(now, rosters=["on_call"])] == [Kind.ON_LEAVE]
 
     withdraw_leave(leave, actor=tech2, now=now)
-    assert roster_findings(now) == []
+    assert roster_findings(now, rosters=["on_call"]) == []
 
 
-def test_a_file_is_shown_before_it_is_taken(browser: Client, tech: User) -> None:
-    page = words(upload(browser, calendar(TRIP)))
+def test_a_file_is_shown_before_it_is_taken(mine: Client, tech: User) -> None:
+    page = words(upload(mine, calendar(TRIP)))
 
     assert "2026-12-01 00:00" in page
     assert "2026-12-03 00:00" in page
     assert "Nothing has been changed yet." in page
     assert not Leave.objects.exists()
 
-    assert take(browser, calendar(TRIP)) == 302
+    assert take(mine, calendar(TRIP)) == 302
     leave = Leave.objects.get()
     assert (leave.person, leave.uid, leave.note) == (tech, "trip-1", "年休假")
 
 
-def test_reading_it_again_changes_and_never_doubles(browser: Client) -> None:
-    take(browser, calendar(TRIP))
-    assert "All of it is known already." in words(upload(browser, calendar(TRIP)))
+def test_reading_it_again_changes_and_never_doubles(mine: Client) -> None:
+    take(mine, calendar(TRIP))
+    assert "All of it is known already." in words(upload(mine, calendar(TRIP)))
 
-    take(browser, calendar(TRIP.replace("20261203", "20261205")))
+    take(mine, calendar(TRIP.replace("20261203", "20261205")))
     assert Leave.objects.get().ends_at == datetime(2026, 12, 4, 16, tzinfo=UTC)
     assert Event.objects.filter(action="oncall.leave_changed").count() == 1
 
 
 def test_what_left_the_calendar_is_withdrawn_and_the_rest_stays(
-    browser: Client, tech: User, now: datetime
+    mine: Client, tech: User, now: datetime
 ) -> None:
     series = event("UID:s", "DTSTART;VALUE=DATE:20261204", "RRULE:FREQ=WEEKLY;COUNT=2")
-    take(browser, calendar(TRIP, series))
+    take(mine, calendar(TRIP, series))
     typed_one = given(tech, now, now + timedelta(hours=3), now)
     shorter = series.replace("COUNT=2", "COUNT=1")
-    assert "Not in the calendar any more" in words(upload(browser, calendar(shorter)))
-    take(browser, calendar(shorter))
+    assert "Not in the calendar any more" in words(upload(mine, calendar(shorter)))
+    take(mine, calendar(shorter))
 
     standing = Leave.objects.standing()
     assert {row.uid for row in standing} == {"", "trip-1", "s"}
@@ -295,43 +296,43 @@ def test_what_left_the_calendar_is_withdrawn_and_the_rest_stays(
     assert typed_one in standing
 
 
-def test_two_people_may_share_a_calendar_uid(browser: Client, boss: Client, tech2: User) -> None:
-    take(browser, calendar(TRIP))
+def test_two_people_may_share_a_calendar_uid(mine: Client, boss: Client, tech2: User) -> None:
+    take(mine, calendar(TRIP))
     take(boss, calendar(TRIP), person=str(tech2.pk))
 
     assert Leave.objects.filter(uid="trip-1").count() == 2
 
 
-def test_taking_a_preview_twice_takes_it_once(browser: Client) -> None:
-    page = BeautifulSoup(upload(browser, calendar(TRIP)).content, "html.parser")  # type: ignore[attr-defined]
+def test_taking_a_preview_twice_takes_it_once(mine: Client) -> None:
+    page = BeautifulSoup(upload(mine, calendar(TRIP)).content, "html.parser")  # type: ignore[attr-defined]
     sealed = {"sealed": page.select_one("[name=sealed]")["value"]}  # type: ignore[index]
-    browser.post("/roster/leave/take/", sealed)
-    browser.post("/roster/leave/take/", sealed)
+    mine.post("/roster/leave/take/", sealed)
+    mine.post("/roster/leave/take/", sealed)
 
     assert Leave.objects.count() == 1
 
 
 @pytest.mark.parametrize("content", [b"hello", calendar(event("UID:a", "DTSTART:tomorrow"))])
-def test_a_bad_file_is_refused_beside_its_field(browser: Client, content: bytes) -> None:
-    response = upload(browser, content)
+def test_a_bad_file_is_refused_beside_its_field(mine: Client, content: bytes) -> None:
+    response = upload(mine, content)
 
     assert response.status_code == 422  # type: ignore[attr-defined]
     soup = BeautifulSoup(response.content, "html.parser")  # type: ignore[attr-defined]
     assert soup.select_one("#id_file_error, .errorlist") is not None
 
 
-def test_no_file_at_all(browser: Client) -> None:
-    assert browser.post("/roster/leave/file/", {}).status_code == 422
+def test_no_file_at_all(mine: Client) -> None:
+    assert mine.post("/roster/leave/file/", {}).status_code == 422
 
 
 def test_a_preview_of_somebody_else_or_forged_is_not_taken(
-    browser: Client, boss: Client, supervisor: User, now: datetime
+    mine: Client, boss: Client, supervisor: User, now: datetime
 ) -> None:
     page = BeautifulSoup(upload(boss, calendar(TRIP)).content, "html.parser")  # type: ignore[attr-defined]
     sealed = str(page.select_one("[name=sealed]")["value"])  # type: ignore[index]
 
     for wrong in (sealed, sealed[:-3], "", "a:b:c"):
-        response = browser.post("/roster/leave/take/", {"sealed": wrong})
+        response = mine.post("/roster/leave/take/", {"sealed": wrong})
         assert response.status_code == 422
         assert "Please choose the file again" in words(response)
     with time_machine.travel(now + timedelta(hours=2), tick=False), pytest.raises(InvalidInput):

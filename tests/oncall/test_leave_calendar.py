@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from oncall.ics import MOST_BYTES, BadCalendar, read_calendar
 from tests.conftest import NOW
@@ -19,7 +20,7 @@ def times(*events: str) -> list[tuple[str, str]]:
 
 def refusal(content: bytes) -> str:
     """Why a file is not taken."""
-    with pytest.raises(BadCalendar) as refused:
+    with translation.override("en"), pytest.raises(BadCalendar) as refused:
         read_calendar(content, NOW)
     return str(refused.value)
 
