@@ -13,6 +13,7 @@ from oncall.views import (
     pages,
     phone,
     provider,
+    replacing,
     roster,
     twilio,
 )
@@ -45,5 +46,6 @@ urlpatterns = [
     path("take/<str:token>/", link.LinkView.as_view(), name="link"),
     path("roster/", roster.RosterView.as_view(), name="roster"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
+    path("roster/shifts/<int:pk>/replace/", replacing.ReplaceView.as_view(), name="shift_replace"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
 ]

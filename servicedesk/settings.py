@@ -125,6 +125,12 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_servicedesk{TEST_DB_SUFFIX}"}
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A process that stands still (a paused machine, SIGSTOP) in mid-transaction keeps its locks;
+    # the server ends it, so that nobody waits for it longer than this.
+    _STANDSTILL = env.int("DB_IDLE_IN_TRANSACTION_SECONDS", default=30)
+    DATABASES["default"]["OPTIONS"] = {
+        "options": f"-c idle_in_transaction_session_timeout={_STANDSTILL * 1000}"
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker and cache -----------------------------------------------------------------------

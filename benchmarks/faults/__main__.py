@@ -173,6 +173,8 @@ def main() -> int:
         shift = Path(folder) / "shift"
         shift.write_text("0", encoding="ascii")
         os.environ[FILE] = str(shift)
+        # A stopped process must not hold the campaign up by a lock for long.
+        os.environ["DB_IDLE_IN_TRANSACTION_SECONDS"] = "10"
         with own_database(f"faults_{name}"):
             return run(name, rounds, seed, Path(folder))
 
