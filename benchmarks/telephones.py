@@ -103,7 +103,7 @@ def connect(house: House, address: str) -> None:
     from servicedesk.celery import app
 
     settings.REDIS_URL = house.redis_url
-    app.conf.broker_url = house.redis_url
+    app.conf.update(broker_url=house.redis_url)
 
 
 def people(count: int = PEOPLE) -> list[int]:
