@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import DESK_ROLES
+from oncall.models import Roster, Shift
+from workflow.durations import local
+from workflow.forms import CardAwareForm, RequiredText
 
 
 class MinuteInput(forms.DateTimeInput):
@@ -26,12 +30,41 @@ class ShiftForm(forms.Form):
     starts_at = forms.DateTimeField(label=_("From"), widget=MinuteInput)
     ends_at = forms.DateTimeField(label=_("To"), widget=MinuteInput)
     primary = forms.ModelChoiceField(User.objects.none(), label=_("Primary"))
-    backup = forms.ModelChoiceField(User.objects.none(), label=_("Backup"))
+    backup = forms.ModelChoiceField(User.objects.none(), label=_("Backup"), required=False)
+
+    def __init__(self, *args: Any, roster: str = Roster.ON_CALL, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_people(self, "primary", "backup")
+        if roster == Roster.ON_CALL:
+            self.fields["backup"].required = True
+
+
+class ReplaceForm(CardAwareForm):
+    """Who stands in for whom, from when to when (Beijing time), and why."""
+
+    lane = forms.ChoiceField(
+        label=_("Place on the shift"), choices=[("primary", _("Primary")), ("backup", _("Backup"))]
+    )
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Stands in"))
+    starts_at = forms.DateTimeField(label=_("From"), widget=MinuteInput)
+    ends_at = forms.DateTimeField(label=_("To"), widget=MinuteInput)
+    reason = RequiredText(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.holding(*DESK_ROLES)
-        for name in ("primary", "backup"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = people
+        offer_people(self, "person")
+
+
+def replacing(shift: Shift, now: datetime) -> dict[str, Any]:
+    """What the form begins with: the whole of what is still to come of the shift."""
+    soonest = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return {"starts_at": local(max(shift.starts_at, soonest)), "ends_at": local(shift.ends_at)}
+
+
+def offer_people(form: forms.Form, *names: str) -> None:
+    """Let these fields choose among the people of the desk."""
+    people = User.objects.holding(*DESK_ROLES)
+    for name in names:
+        field = form.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people

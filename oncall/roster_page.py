@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from oncall.gaps import Gap, gaps
-from oncall.models import Shift
+from calendars.arithmetic import WorkingCalendar
+from oncall.coverage import coverage, midnight
+from oncall.gaps import Gap
+from oncall.models import Roster, Shift
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 DAY_MINUTES = 24 * 60
 
 
@@ -59,15 +59,18 @@ class RosterPage:
         return sum(gap.minutes for gap in self.gaps)
 
 
-def midnight(day: date) -> datetime:
-    """The instant at which a Beijing day begins."""
-    return datetime.combine(day, time(), BEIJING)
-
-
-def roster_page(shifts: Sequence[Shift], first: date, count: int, today: date) -> RosterPage:
+def roster_page(
+    shifts: Sequence[Shift],
+    first: date,
+    count: int,
+    today: date,
+    roster: str = Roster.ON_CALL,
+    calendar: WorkingCalendar | None = None,
+) -> RosterPage:
     """``count`` days from ``first``, built from the shifts that touch them."""
     start, end = midnight(first), midnight(first + timedelta(days=count))
-    open_times = gaps([(shift.starts_at, shift.ends_at) for shift in shifts], start, end)
+    wanted = coverage(roster, start, end, calendar)
+    open_times = wanted.gaps([(shift.starts_at, shift.ends_at) for shift in shifts])
     days = [first + timedelta(days=offset) for offset in range(count)]
     return RosterPage(
         days=[RosterDay(day, _bars(day, shifts, open_times), day == today) for day in days],

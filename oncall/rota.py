@@ -1,13 +1,19 @@
-"""Who is on call."""
+"""Who is on call, and who answers the hotline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from accounts.roles import Role
-from oncall.models import Shift
+from calendars.arithmetic import is_working_time
+from calendars.errors import CalendarMissing
+from calendars.services import current_calendar
+from oncall.models import Roster, Shift
 
 
 @dataclass(frozen=True)
@@ -19,12 +25,52 @@ class OnCall:
     until: datetime
 
 
+class Desk(models.TextChoices):
+    """How the hotline stands at one minute (R11)."""
+
+    STAFFED = "staffed", _("Somebody answers the hotline")
+    NOBODY = "nobody", _("Nobody answers the hotline")
+    CLOSED = "closed", _("Outside working time")
+    UNKNOWN = "unknown", _("The working calendar of this year is missing")
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """Who answers the hotline, and until when (UTC)."""
+
+    state: Desk
+    primary: User | None = None
+    backup: User | None = None
+    until: datetime | None = None
+
+
 def on_call(now: datetime) -> OnCall | None:
     """The people of the shift at ``now`` (UTC); None when nobody is rostered (R14)."""
-    shift = Shift.objects.at(now).select_related("primary", "backup").order_by("-starts_at").first()
-    if shift is None:
+    shift = _shift_at(Roster.ON_CALL, now)
+    if shift is None or shift.backup is None:
         return None
     return OnCall(primary=shift.primary, backup=shift.backup, until=shift.ends_at)
+
+
+def hotline(now: datetime) -> Hotline:
+    """Who answers the hotline at ``now`` (UTC), and whether somebody has to (R11).
+
+    One query while somebody is rostered, four otherwise.
+    """
+    shift = _shift_at(Roster.HOTLINE, now)
+    if shift is not None:
+        return Hotline(Desk.STAFFED, shift.primary, shift.backup, shift.ends_at)
+    try:
+        working = is_working_time(current_calendar(), now)
+    except CalendarMissing:
+        return Hotline(Desk.UNKNOWN)
+    return Hotline(Desk.NOBODY if working else Desk.CLOSED)
+
+
+def _shift_at(roster: str, now: datetime) -> Shift | None:
+    rows = Shift.objects.of(roster).at(now).select_related("primary", "backup")
+    found: Shift | None = rows.order_by("-starts_at").first()
+    return found
 
 
 def people_for(target: str, now: datetime, *, person: int | None = None) -> list[User]:

@@ -1,4 +1,4 @@
-"""Shifts: who answers the on-call mobile from one instant to another."""
+"""Shifts: who answers one of the two telephones from one instant to another."""
 
 from __future__ import annotations
 
@@ -13,6 +13,19 @@ from accounts.models import User
 from accounts.roles import Role
 from workflow.models import ScopedQuerySet
 
+LANES = ("primary", "backup")
+
+
+class Roster(models.TextChoices):
+    """Which telephone a shift answers: the mobile at every minute, the hotline while people work.
+
+    ``on_call`` is covered around the clock by two people (R14), ``hotline`` in working time by one
+    (R11).
+    """
+
+    ON_CALL = "on_call", _("On-call mobile")
+    HOTLINE = "hotline", _("Hotline")
+
 
 class ShiftQuerySet(ScopedQuerySet):
     """Shifts; the roster is for those who work by it."""
@@ -22,6 +35,10 @@ class ShiftQuerySet(ScopedQuerySet):
         if user.is_desk or user.has_role(Role.MONITOR, Role.SUPERIOR):
             return self
         return self.none()
+
+    def of(self, roster: str) -> Self:
+        """The shifts of one roster."""
+        return self.filter(roster=roster)
 
     def at(self, instant: datetime) -> Self:
         """The shift that holds an instant (UTC)."""
@@ -33,12 +50,22 @@ class ShiftQuerySet(ScopedQuerySet):
 
 
 class Shift(models.Model):
-    """Who answers the on-call mobile from one instant to another (R14). UTC."""
+    """Who answers a telephone from one instant to another (R11, R14). UTC.
 
+    ``planned_version`` is the version of the rotations it was published from; None when somebody
+    entered or changed it by hand, which publishing leaves alone.
+    """
+
+    roster = models.CharField(
+        _("roster"), max_length=10, choices=Roster.choices, default=Roster.ON_CALL
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     primary = models.ForeignKey(User, models.PROTECT, verbose_name=_("primary"), related_name="+")
-    backup = models.ForeignKey(User, models.PROTECT, verbose_name=_("backup"), related_name="+")
+    backup = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("backup"), related_name="+", null=True, blank=True
+    )
+    planned_version = models.PositiveIntegerField(_("from rotations"), null=True, blank=True)
 
     objects: ClassVar[ShiftQuerySet] = ShiftQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -53,8 +80,22 @@ class Shift(models.Model):
             models.CheckConstraint(
                 condition=~Q(primary=F("backup")), name="oncall_shift_two_people"
             ),
+            models.CheckConstraint(
+                condition=Q(roster__in=["on_call", "hotline"]), name="oncall_shift_roster"
+            ),
+            models.CheckConstraint(
+                condition=Q(roster="hotline") | Q(backup__isnull=False),
+                name="oncall_shift_backup",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["starts_at", "ends_at"], name="oncall_shift_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["roster", "starts_at", "ends_at"], name="oncall_shift_at")
+        ]
+
+    @property
+    def people(self) -> list[User]:
+        """Who stands it: one or two."""
+        return [self.primary] if self.backup is None else [self.primary, self.backup]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} {self.primary}"

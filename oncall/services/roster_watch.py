@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import PAGING_ENGINE
 from accounts.models import User
 from audit import services as audit
+from calendars.arithmetic import WorkingCalendar
+from calendars.services import current_calendar
 from engine.due import claim_due
 from notifications.services import Letter, notify
-from oncall.findings import Finding, Kind, findings
-from oncall.models import RosterAlert, RosterLook, Shift
+from oncall.absence import leave_between
+from oncall.findings import Finding, Kind, findings, two_places
+from oncall.models import Leave, Roster, RosterAlert, RosterLook, Shift
 from oncall.rota import managers, supervisors
 from workflow.durations import stamp
 
@@ -25,25 +30,55 @@ ALERT_AHEAD = timedelta(hours=24)
 LOOK_AHEAD = timedelta(days=7)
 
 
-def roster_findings(now: datetime, ahead: timedelta | None = None) -> list[Finding]:
-    """What is wrong from ``now`` (UTC): seven days ahead and to the end of the roster (R14).
+def roster_findings(
+    now: datetime, ahead: timedelta | None = None, *, rosters: Sequence[str] = tuple(Roster)
+) -> list[Finding]:
+    """What is wrong from ``now`` (UTC): seven days ahead and to the end of each roster (R11, R14).
 
-    With ``ahead`` no further than that. Five queries however long the roster is.
+    With ``ahead`` no further than that. The number of queries does not grow with the rosters.
     """
-    last = Shift.objects.order_by("-ends_at").values_list("ends_at", flat=True).first()
-    end = now + (ahead or LOOK_AHEAD)
-    if ahead is None and last is not None:
-        end = max(end, last)
-    before = Shift.objects.filter(ends_at__lte=now).order_by("-ends_at")
+    ends = {
+        row["roster"]: row["last"]
+        for row in Shift.objects.order_by().values("roster").annotate(last=Max("ends_at"))
+    }
+    until = {
+        roster: max(now + LOOK_AHEAD, ends.get(roster, now)) if ahead is None else now + ahead
+        for roster in rosters
+    }
+    shifts = with_people(
+        list(Shift.objects.touching(now, max(until.values())).order_by("starts_at", "pk"))
+    )
+    calendar = current_calendar() if Roster.HOTLINE in rosters else None
+    leaves = leave_between(now, max(until.values()))
+    found: dict[str, Finding] = {}
+    for roster in rosters:
+        for each in _of_roster(roster, shifts, now, until[roster], calendar, leaves):
+            found.setdefault(f"{each.key}@{each.starts_at}", each)
+    for each in two_places(shifts, now, max(until.values()), Roster.ON_CALL):
+        if len(rosters) > 1:
+            found.setdefault(f"{each.key}@{each.starts_at}", each)
+    return sorted(found.values(), key=lambda each: (each.starts_at, each.kind, each.key))
+
+
+def _of_roster(
+    roster: str,
+    shifts: list[Shift],
+    now: datetime,
+    end: datetime,
+    calendar: WorkingCalendar | None,
+    leaves: list[Leave],
+) -> list[Finding]:
+    before = Shift.objects.of(roster).filter(ends_at__lte=now).order_by("-ends_at")
     return findings(
-        _with_people(list(Shift.objects.touching(now, end).order_by("starts_at"))), now, end,
+        [shift for shift in shifts if shift.roster == roster], now, end,
         covered_until=before.values_list("ends_at", flat=True).first(),
+        roster=roster, calendar=calendar, leaves=leaves,
     )  # fmt: skip
 
 
-def _with_people(shifts: list[Shift]) -> list[Shift]:
+def with_people(shifts: list[Shift]) -> list[Shift]:
     """Every person once, with roles, however many shifts they stand."""
-    wanted = {shift.primary_id for shift in shifts} | {shift.backup_id for shift in shifts}
+    wanted = {pk for shift in shifts for pk in (shift.primary_id, shift.backup_id) if pk}
     people = {
         person.pk: person
         for person in User.objects.filter(pk__in=wanted).prefetch_related("grants")
@@ -51,7 +86,7 @@ def _with_people(shifts: list[Shift]) -> list[Shift]:
     for person in people.values():
         person.roles = frozenset(grant.role for grant in person.grants.all())
     for shift in shifts:
-        shift.primary, shift.backup = people[shift.primary_id], people[shift.backup_id]
+        shift.primary, shift.backup = people[shift.primary_id], people.get(shift.backup_id)
     return shifts
 
 
@@ -74,7 +109,9 @@ def looks_waiting(now: datetime) -> int:
 
 
 def _look(now: datetime) -> None:
-    wrong = {each.key: each for each in roster_findings(now, ALERT_AHEAD)}
+    wrong: dict[str, Finding] = {}
+    for each in roster_findings(now, ALERT_AHEAD):
+        wrong.setdefault(each.key, each)  # one uncovered run over two days is one warning
     known = {alert.key: alert for alert in RosterAlert.objects.filter(settled_at=None)}
     for key, alert in known.items():
         if key not in wrong:
@@ -110,7 +147,17 @@ def _letter(finding: Finding) -> Letter:
         "what": finding.kind.label, "start": stamp(finding.starts_at),
         "end": stamp(finding.ends_at), "person": finding.person, "minutes": finding.minutes,
     }  # fmt: skip
-    if finding.kind == Kind.GAP:
+    if finding.kind == Kind.HOTLINE_GAP:
+        body = _(
+            "Nobody answers the hotline from %(start)s to %(end)s (%(minutes)s working min). "
+            "Please fill the shift."
+        )
+    elif finding.kind == Kind.NO_CALENDAR:
+        body = _(
+            "The working calendar is not loaded from %(start)s on: nobody can say who must answer "
+            "the hotline. Please have the year's arrangement loaded."
+        )
+    elif finding.kind == Kind.GAP:
         body = _("Nobody is on call from %(start)s (%(minutes)s min). Please fill the shift.")
     else:
         body = _(

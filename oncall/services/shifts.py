@@ -1,4 +1,4 @@
-"""Planning who is on call."""
+"""Planning who answers the two telephones."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
-from oncall.fitness import unfit
-from oncall.models import Shift
+from oncall.models import Roster, Shift
 from oncall.policies import can_plan_shifts
-from workflow.decisions import Text, same_person
-from workflow.errors import InvalidInput, NotAllowed, WrongState
+from oncall.services.shift_checks import problems
+from workflow.errors import InvalidInput, NotAllowed, NotFound, WrongState
 
 
 def add_shift(
@@ -23,24 +22,29 @@ def add_shift(
     starts_at: datetime,
     ends_at: datetime,
     primary: User,
-    backup: User,
+    backup: User | None,
+    roster: str = Roster.ON_CALL,
+    planned_version: int | None = None,
 ) -> Shift:
-    """Put two people on call from one instant to another, UTC (R14).
+    """Put people on one roster from one instant to another, UTC (R11, R14).
 
-    Raises ``NotAllowed`` unless a supervisor asks, and ``InvalidInput`` for an end before the
-    start, one human in both places, somebody who cannot be called, or an overlap.
+    ``planned_version`` when it is published from rotations. Raises ``NotAllowed`` unless a
+    supervisor asks, and ``InvalidInput`` for an end before the start, one human in both places or
+    in two shifts, somebody who cannot be called or is on leave, an overlap, a mobile without a
+    backup, or a hotline shift outside working time (also when the year's calendar is missing).
     """
     if isinstance(actor, User):
-        _check_planner(actor)
+        check_planner(actor)
     with audit.unit_of_work():
-        _one_planner_at_a_time()
-        wrong = _problems(starts_at, ends_at, primary, backup)
+        one_planner_at_a_time()
+        wrong = problems(roster, starts_at, ends_at, primary, backup)
         if wrong:
             raise InvalidInput(wrong)
-        shift = Shift.objects.create(
-            starts_at=starts_at, ends_at=ends_at, primary=primary, backup=backup
-        )
-        _note(shift, "oncall.shift_added", actor)
+        shift: Shift = Shift.objects.create(
+            roster=roster, starts_at=starts_at, ends_at=ends_at, primary=primary, backup=backup,
+            planned_version=planned_version,
+        )  # fmt: skip
+        note(shift, "oncall.shift_added", actor)
     return shift
 
 
@@ -49,56 +53,54 @@ def remove_shift(shift: Shift, *, actor: User, now: datetime) -> None:
 
     Raises ``NotAllowed`` and, once it has begun, ``WrongState``: who was on call stays on record.
     """
-    _check_planner(actor)
+    check_planner(actor)
     with audit.unit_of_work():
-        locked = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+        locked = visible_row(shift, actor)
         if locked.starts_at <= now:
             raise WrongState(_("This shift has already begun."))
-        _note(locked, "oncall.shift_removed", actor)
+        note(locked, "oncall.shift_removed", actor)
         locked.delete()
 
 
-def _check_planner(actor: User) -> None:
+def check_planner(actor: User) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` plans the rosters."""
     decision = can_plan_shifts(actor)
     if not decision:
         raise NotAllowed(decision)
 
 
-def _problems(
-    starts_at: datetime, ends_at: datetime, primary: User, backup: User
-) -> dict[str, Text]:
-    wrong: dict[str, Text] = {}
-    if ends_at <= starts_at:
-        wrong["ends_at"] = _("The end must come after the start.")
-    if same_person(primary, backup):
-        wrong["backup"] = _("Primary and backup must be two people.")
-    for field, person in (("primary", primary), ("backup", backup)):
-        if field not in wrong and (problem := unfit(person)):
-            wrong[field] = problem.label
-    if not wrong and (other := Shift.objects.touching(starts_at, ends_at).first()):
-        wrong["starts_at"] = _("Overlaps with the shift of %(person)s.") % {
-            "person": other.primary.name
-        }
-    return wrong
+def visible_row(shift: Shift, actor: User | SystemActor) -> Shift:
+    """The shift as it is now, locked; raises ``NotFound`` when it is gone or out of scope."""
+    rows = Shift.objects.visible_to(actor).select_for_update(of=("self",))
+    found: Shift | None = rows.filter(pk=shift.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
-def _one_planner_at_a_time() -> None:
+def one_planner_at_a_time() -> None:
     """Two overlapping shifts entered at once would not see each other (SQLite is alone anyway)."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE oncall_shift IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _note(shift: Shift, action: str, actor: audit.Actor) -> None:
+def note(
+    shift: Shift, action: str, actor: audit.Actor, *, opinion: str = "", **more: object
+) -> None:
+    """The audit event of a change to a shift: times, people, roster, and what else is told."""
     audit.record(
         actor=actor,
         action=action,
         target=shift,
         label=str(shift)[:120],
+        opinion=opinion,
         data={
+            "roster": shift.roster,
             "starts_at": shift.starts_at,
             "ends_at": shift.ends_at,
             "primary": shift.primary.audit_name,
-            "backup": shift.backup.audit_name,
+            "backup": shift.backup.audit_name if shift.backup else None,
+            **more,
         },
     )

@@ -1,4 +1,4 @@
-"""The roster, and the banner that says who is on call now."""
+"""The rosters, and the banner that says who answers now."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from calendars.services import current_calendar
+from oncall.coverage import midnight
 from oncall.forms import ShiftForm
-from oncall.models import Shift
+from oncall.models import Roster, Shift
 from oncall.policies import ROSTER_READERS, can_plan_shifts
-from oncall.roster_page import midnight, roster_page
-from oncall.rota import on_call
+from oncall.roster_page import roster_page
+from oncall.rota import hotline, on_call
 from oncall.services.roster_watch import roster_findings
 from oncall.services.shifts import add_shift, remove_shift
 from workflow.errors import InvalidInput, NotAllowed
@@ -26,12 +28,14 @@ WEEK = 7
 
 
 class NowView(SignedInMixin, View):
-    """Who is on call now, for the frame of every page."""
+    """Who answers the hotline and the on-call mobile now, for the frame of every page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Two names with masked numbers, or that there is nobody."""
+        """Names with masked numbers, or that there is nobody (R11, R14)."""
+        now = timezone.now()
         page = {
-            "on_call": on_call(timezone.now()),
+            "on_call": on_call(now),
+            "hotline": hotline(now),
             "may_open_roster": self.person.has_role(*ROSTER_READERS),
         }
         return render(request, "oncall/now.html", page)
@@ -43,26 +47,32 @@ class RosterView(SignedInMixin, View):
     roles = ROSTER_READERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """``?view=month`` for a month, ``?from=2026-11-23`` to begin elsewhere."""
-        return self.page(ShiftForm())
+        """``?view=month``, ``?from=2026-11-23`` to begin elsewhere, ``?roster=hotline``."""
+        return self.page(ShiftForm(roster=self.roster))
+
+    @property
+    def roster(self) -> Roster:
+        """Which of the two."""
+        given = self.request.GET.get("roster")
+        return Roster.HOTLINE if given == Roster.HOTLINE else Roster.ON_CALL
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Add a shift."""
         decision = can_plan_shifts(self.person)
         if not decision:
             raise NotAllowed(decision)
-        form = ShiftForm(request.POST)
+        form = ShiftForm(request.POST, roster=self.roster)
         if not form.is_valid():
             return self.page(form, status=422)
         try:
-            add_shift(actor=self.person, **form.cleaned_data)
+            add_shift(actor=self.person, roster=self.roster, **form.cleaned_data)
         except InvalidInput as refusal:
             for name, message in refusal.fields.items():
                 form.add_error(name, str(message))
             return self.page(form, status=422)
         messages.success(request, _("The shift has been added."))
         first = timezone.localdate(form.cleaned_data["starts_at"])
-        return redirect(f"{request.path}?from={first:%Y-%m-%d}")
+        return redirect(f"{request.path}?roster={self.roster}&from={first:%Y-%m-%d}")
 
     def page(self, form: ShiftForm, status: int = 200) -> HttpResponse:
         """The roster with the form as it stands."""
@@ -70,7 +80,10 @@ class RosterView(SignedInMixin, View):
         monthly = self.request.GET.get("view") == "month"
         first, count = _days(self.request.GET.get("from", ""), timezone.localdate(now), monthly)
         context = {
-            **_shown(self, first, count, timezone.localdate(now)),
+            **_shown(self, self.roster, first, count, timezone.localdate(now)),
+            "chosen": self.roster,
+            "rosters": Roster,
+            "hotline": hotline(now),
             "form": form,
             "now": now,
             "monthly": monthly,
@@ -106,16 +119,20 @@ def _days(given: str, today: date, monthly: bool) -> tuple[date, int]:
     return first, ((first + timedelta(days=32)).replace(day=1) - first).days
 
 
-def _shown(view: SignedInMixin, first: date, count: int, today: date) -> dict[str, Any]:
+def _shown(
+    view: SignedInMixin, chosen: Roster, first: date, count: int, today: date
+) -> dict[str, Any]:
     start, end = midnight(first), midnight(first + timedelta(days=count))
     shifts = list(
         Shift.objects.visible_to(view.person)
+        .of(chosen)
         .touching(start, end)
         .select_related("primary", "backup")
         .order_by("starts_at")
     )
+    calendar = current_calendar() if chosen == Roster.HOTLINE else None
     return {
-        "roster": roster_page(shifts, first, count, today),
+        "roster": roster_page(shifts, first, count, today, chosen, calendar),
         "shifts": shifts,
         "previous": first - timedelta(days=1),
         "next": first + timedelta(days=count),

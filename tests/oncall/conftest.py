@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import SETUP
 from accounts.models import User
+from calendars.services import current_calendar
 from engine import registry
 from oncall import handlers, providers
-from oncall.models import Attempt, Page, SimulatedCall
+from oncall.coverage import BEIJING, coverage
+from oncall.models import Attempt, Page, Roster, SimulatedCall
 from oncall.providers.base import CallRequest, Found, Inquiry, LineState, Placed
 from oncall.services.pages import start_page
 from oncall.services.shifts import add_shift
@@ -86,6 +89,19 @@ def rostered(tech: User, tech2: User, supervisor: User, now: datetime) -> tuple[
         backup=tech2,
     )
     return tech, tech2, supervisor
+
+
+@pytest.fixture
+def staffed_hotline(agent: User, now: datetime) -> User:
+    """The agent answers the hotline on every working day of two weeks."""
+    first = now.astimezone(BEIJING).replace(hour=0, minute=0)
+    span = (first, first + timedelta(days=14))
+    for starts_at, ends_at in coverage(Roster.HOTLINE, *span, current_calendar()).wanted:
+        add_shift(
+            actor=SETUP, roster=Roster.HOTLINE, starts_at=starts_at, ends_at=ends_at,
+            primary=agent, backup=None,
+        )  # fmt: skip
+    return agent
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_it_rings_once_for_an_outage_and_climbs_until_somebody_answers(
     page = Page.objects.get()
     assert page.step_index >= 4
     called = list(Attempt.objects.order_by("created_at").values_list("person", flat=True))
-    assert called[:3] == [on_duty.primary.pk, on_duty.backup.pk, supervisor.pk]
+    assert called[:3] == [on_duty.primary.pk, on_duty.backup_id, supervisor.pk]
 
 
 def test_other_pages_ring_too_while_the_calling_engines_are_silent(

@@ -139,7 +139,12 @@ PAGES: dict[str, Access] = {
     "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
+    "oncall:leave": only(*DESK),
+    "oncall:leave_file": Access(DESK, ok=302),
+    "oncall:leave_take": act(DESK),
+    "oncall:leave_withdraw": act(DESK),
     "oncall:shift_remove": act(EVERYBODY),
+    "oncall:shift_replace": only(A.SUPERVISOR),
     "teamwork:around": record(OWN_UNIT - {A.MANAGER}, **{A.MANAGER: 403}),
     "teamwork:mentions": only(*DESK),
     "teamwork:phrases": only(*DESK, A.SUPERIOR),
@@ -275,6 +280,7 @@ API: dict[str, Access] = {
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
+    "api:shift_replace": Access(EVERYBODY, ok=405, visitor=401),
     "api:plans": ALL_API,
     "api:drills": ALL_API,
     "api:risks": ALL_API,
@@ -290,7 +296,7 @@ API: dict[str, Access] = {
     ),
 }  # fmt: skip
 # Addresses of the API that name a row by its id.
-NUMBERED_API = ("api:delegation_end", "api:phrase")
+NUMBERED_API = ("api:delegation_end", "api:phrase", "api:shift_replace")
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
          "api:risks", "api:pages", "api:agreements")  # fmt: skip
 ACTS = (

@@ -1,0 +1,83 @@
+"""What a roster has to cover between two instants. Pure: reads only the calendar it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.arithmetic import WorkingCalendar, working_segments
+from calendars.errors import CalendarMissing
+from oncall.gaps import Gap, Span, gaps
+from oncall.models import Roster
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What must be covered, in order and apart; ``unknown`` is time whose calendar is missing.
+
+    All UTC. Nobody may guess in ``unknown`` time: it is reported, never taken as covered (R11).
+    """
+
+    wanted: tuple[Span, ...]
+    unknown: tuple[Span, ...] = field(default=())
+
+    def gaps(self, spans: Sequence[Span]) -> list[Gap]:
+        """Wanted time that ``spans`` leave uncovered, in order (R11, R14)."""
+        return [gap for start, end in self.wanted for gap in gaps(spans, start, end)]
+
+    def outside(self, span: Span) -> list[Span]:
+        """The parts of ``span`` where nobody is wanted; unknown time is not among them."""
+        known = sorted([*self.wanted, *self.unknown])
+        return [(gap.starts_at, gap.ends_at) for gap in gaps(known, *span)]
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a Beijing day begins."""
+    return datetime.combine(day, time(), BEIJING)
+
+
+def coverage(
+    roster: str, start: datetime, end: datetime, calendar: WorkingCalendar | None
+) -> Coverage:
+    """What ``roster`` has to cover from ``start`` to ``end`` (UTC) (R11, R14).
+
+    The on-call mobile every minute; the hotline every working minute. ``calendar`` may be None for
+    the mobile, which does not follow it; ``ValueError`` for a hotline without one.
+    """
+    if start >= end:
+        return Coverage(())
+    if roster == Roster.ON_CALL:
+        return Coverage(((start, end),))
+    if calendar is None:
+        raise ValueError("the hotline follows the working calendar")
+    wanted: list[Span] = []
+    unknown: list[Span] = []
+    day, last = start.astimezone(BEIJING).date(), end.astimezone(BEIJING).date()
+    while day <= last:
+        try:
+            wanted += _within(working_segments(calendar, day), start, end)
+        except CalendarMissing:
+            unknown += _within([(midnight(day), midnight(day + DAY))], start, end)
+        day += DAY
+    return Coverage(tuple(wanted), tuple(_joined(unknown)))
+
+
+def _within(spans: Sequence[Span], start: datetime, end: datetime) -> list[Span]:
+    cut = [(max(begins, start), min(finishes, end)) for begins, finishes in spans]
+    return [(begins, finishes) for begins, finishes in cut if begins < finishes]
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Days that follow each other become one span."""
+    found: list[Span] = []
+    for begins, finishes in spans:
+        if found and found[-1][1] == begins:
+            found[-1] = (found[-1][0], finishes)
+        else:
+            found.append((begins, finishes))
+    return found
