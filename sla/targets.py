@@ -83,13 +83,17 @@ def legs_of(clock: TargetClock) -> list[Leg]:
     return target_time.legs(clock.origin, pauses, clock.stopped_at)
 
 
-def plan(clock: TargetClock, calendar: WorkingCalendar) -> None:
-    """Compute deadline and reminder anew; the caller saves. Without calendar: none, and marked."""
+def plan(clock: TargetClock, calendar: WorkingCalendar) -> bool:
+    """Compute deadline and reminder anew; the caller saves.
+
+    False without calendar: then there is neither, and the clock is marked.
+    """
     legs = legs_of(clock)
     open_legs = [*legs[:-1], (legs[-1][0], None)] if legs and clock.stopped_at else legs
     found = target_time.deadlines(calendar, open_legs, clock.minutes)
     clock.due_at, clock.warn_at = found.due_at, found.warn_at
     clock.calendar_missing = found.calendar_missing
+    return not found.calendar_missing
 
 
 def next_of(clock: TargetClock, now: datetime) -> datetime | None:
@@ -217,10 +221,9 @@ def _look_safely(clock: TargetClock, desk: _Desk, now: datetime) -> None:
 
 
 def _look(clock: TargetClock, desk: _Desk, now: datetime) -> None:
-    if clock.calendar_missing:
-        plan(clock, desk.calendar)
-        if not clock.calendar_missing and clock.state == State.RUNNING:
-            target_trail.changed(clock, target_trail.PLANNED, now=now, actor=CLOCK_ENGINE)
+    missing = clock.calendar_missing
+    if missing and plan(clock, desk.calendar) and clock.state == State.RUNNING:
+        target_trail.changed(clock, target_trail.PLANNED, now=now, actor=CLOCK_ENGINE)
     if clock.due_at is not None:
         if clock.state == State.UNJUDGED:
             _judge_late(clock, desk)
