@@ -276,8 +276,8 @@ EMERGENCY_IMPLEMENTATION = env.bool("EMERGENCY_IMPLEMENTATION", default=False)
 PHONE_PROVIDER = env.str("PHONE_PROVIDER", default="simulator")
 # Calls to one number that the carrier allows: per minute/hour/day; empty is without limit.
 PHONE_BUDGET = env.str("PHONE_BUDGET", default="")
-# Both together stay below the lease of a call (9 s).
-PHONE_CONNECT_SECONDS = env.float("PHONE_CONNECT_SECONDS", default=2.5)
+# Both together stay a second below the lease of a call (8 s).
+PHONE_CONNECT_SECONDS = env.float("PHONE_CONNECT_SECONDS", default=2.0)
 PHONE_READ_SECONDS = env.float("PHONE_READ_SECONDS", default=5.0)
 # Once a week the whole chain is tried.
 PHONE_CANARY = env.bool("PHONE_CANARY", default=True)
