@@ -44,7 +44,7 @@ def see_alert(
                 _("A further alert has come since. Read it, then say that you have seen it."),
                 "newer_alert",
             )
-        acknowledge_alert(commitment, person=work.actor, now=now)
+        acknowledge_alert(commitment, person=actor, now=now)
         close_pages(subject=work.record.number, key=page_key(work.record, REPEATED), now=now)
         work.data.update(clock=waiting.clock.kind, code=waiting.code, repeats=waiting.repeats)
     return work.record
