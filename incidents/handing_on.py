@@ -33,9 +33,7 @@ def _next(incident: Incident) -> Clock | None:
     if incident.commitment is None:
         return None
     running = [
-        clock
-        for clock in incident.commitment.clocks.all()
-        if clock.state == Clock.State.RUNNING and clock.due_at
+        clock for clock in incident.commitment.clocks.all() if clock.state == Clock.State.RUNNING
     ]
     return min(running, key=lambda clock: clock.due_at, default=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -109,7 +110,7 @@ def open_pages(now: datetime, until: datetime) -> list[OpenItem]:
     rows = rows.filter(is_drill=False).select_related("acknowledged_by").order_by("started_at")
     return [
         OpenItem(
-            ItemKind.PAGE, page.subject, in_languages(lambda page=page: _page_words(page)),
+            ItemKind.PAGE, page.subject, in_languages(partial(_page_words, page)),
             reverse("oncall:page", args=[page.pk]),
         )
         for page in rows[:MOST_OF_A_KIND]
@@ -128,7 +129,7 @@ def roster_faults(now: datetime, until: datetime) -> list[OpenItem]:
     found = roster_findings(now, FINDINGS_AHEAD)[:MOST_OF_A_KIND]
     return [
         OpenItem(
-            ItemKind.FINDING, "", in_languages(lambda each=each: _finding_words(each)),
+            ItemKind.FINDING, "", in_languages(partial(_finding_words, each)),
             reverse("oncall:roster"), each.starts_at,
         )
         for each in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.urls import reverse
 
@@ -19,7 +20,7 @@ def due_soon(now: datetime, until: datetime) -> list[OpenItem]:
     return [
         OpenItem(
             ItemKind.TICKET, clock.subject,
-            in_languages(lambda clock=clock: _words(clock)),
+            in_languages(partial(_words, clock)),
             clock.url or reverse("tickets:defect", args=[clock.subject]), clock.due_at,
         )
         for clock in rows[:MOST_OF_A_KIND]

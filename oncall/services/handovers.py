@@ -61,8 +61,8 @@ def prepare(now: datetime) -> list[HandoverSheet]:
     A boundary that the roster does not have any more loses its sheet, unless a note is in it.
     """
     until = now + OPEN_AHEAD
-    shifts = Shift.objects.touching(now - timedelta(seconds=2), until + timedelta(seconds=1))
-    shifts = list(shifts.select_related("primary", "backup"))
+    rows = Shift.objects.touching(now - timedelta(seconds=2), until + timedelta(seconds=1))
+    shifts: list[Shift] = list(rows.select_related("primary", "backup"))
     wanted = {
         (each.at, each.kind): each for each in boundaries(shifts, current_calendar(), now, until)
     }

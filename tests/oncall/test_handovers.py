@@ -71,8 +71,8 @@ def found(start: datetime, end: datetime) -> list[tuple[datetime, str, str | Non
     """(at, occasion, leaves, takes over)."""
     shifts = list(Shift.objects.select_related("primary", "backup"))
     return [
-        (each.at, each.kind, each.leaver and each.leaver.username,
-         each.taker and each.taker.username)
+        (each.at, each.kind, each.leaver.username if each.leaver else None,
+         each.taker.username if each.taker else None)
         for each in boundaries(shifts, current_calendar(), start, end)
     ]  # fmt: skip
 
