@@ -338,7 +338,7 @@ def test_by_the_pages(
     ("changes", "sentence"),
     [
         ({"duty": ""}, "This field is required."),
-        ({"duty": "1:primary"}, "Select a valid choice."),
+        ({"duty": "0:primary"}, "Select a valid choice."),
         ({"starts_at": "2026-11-24T08:00"}, "You do not stand this duty in all of this time."),
         ({"ends_at": "2026-11-24T09:00"}, "The end must come after the start."),
         ({"note": "卡 6222021234567890128"}, "full card number"),
