@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from teamwork.services.delegation import delegate
 from tests.tickets.journey import Journey
+from tickets import policies
 from tickets.models import Defect, DefectCorrection
 from tickets.services import corrections
 from workflow.errors import InvalidInput, NotAllowed, WrongState
@@ -80,3 +84,26 @@ def test_only_on_a_closed_defect_and_by_the_desk(journey: Journey) -> None:
         append(journey, journey.replied())
     with pytest.raises(NotAllowed):
         append(journey, journey.closed(), journey.cast.reporter)
+
+
+def test_whoever_acts_for_the_author_does_not_confirm_it(
+    journey: Journey, make_person: Callable[..., User], company: Organisation
+) -> None:
+    """D14, I15: between whom a delegation is in force, they are one pair of hands."""
+    defect, now = journey.closed(), journey.later()
+    other = make_person("zhuguan2", "郑明", company, Role.SUPERVISOR)
+    later = now + timedelta(days=2)
+    corrections.add_correction(defect, actor=journey.cast.support, now=later, text="影响为 12 户")
+    assert policies.can_confirm_correction(other, defect)
+    delegate(
+        actor=journey.cast.support, giver=journey.cast.support, receiver=other, role="",
+        now=later, starts_at=later, ends_at=later + timedelta(days=1), reason="年休假三天",
+    )  # fmt: skip
+    with time_machine.travel(later, tick=False):
+        refused = policies.can_confirm_correction(User.objects.get(pk=other.pk), defect)
+        with pytest.raises(NotAllowed):
+            corrections.decide_correction(
+                defect, actor=User.objects.get(pk=other.pk), now=later,
+                correction=defect.corrections.get(), decision="confirmed",
+            )  # fmt: skip
+    assert not refused
