@@ -8,6 +8,7 @@ from oncall.views import (
     aliyun,
     evidence,
     ladders,
+    leave,
     link,
     my_line,
     pages,
@@ -46,6 +47,12 @@ urlpatterns = [
     path("take/<str:token>/", link.LinkView.as_view(), name="link"),
     path("roster/", roster.RosterView.as_view(), name="roster"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
+    path("roster/leave/", leave.LeaveView.as_view(), name="leave"),
+    path("roster/leave/file/", leave.LeaveFileView.as_view(), name="leave_file"),
+    path("roster/leave/take/", leave.TakeLeaveView.as_view(), name="leave_take"),
+    path(
+        "roster/leave/<int:pk>/withdraw/", leave.WithdrawLeaveView.as_view(), name="leave_withdraw"
+    ),
     path("roster/shifts/<int:pk>/replace/", replacing.ReplaceView.as_view(), name="shift_replace"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
 ]

@@ -37,13 +37,14 @@ def after_public_step(handler: Callable[[Any, str], None]) -> None:
     _after_public.append(handler)
 
 
-Follower = Callable[[Any, datetime], None]
+# Called with the step: its locked record, actor, instant and opinion.
+Follower = Callable[[Any], None]
 
 _followers: dict[str, list[Follower]] = {}
 
 
 def after_step(model_label: str, follower: Follower) -> None:
-    """Call ``follower(record, now)`` at the end of every step of a kind of record.
+    """Call ``follower(step)`` at the end of every step of a kind of record.
 
     It runs inside the step's transaction, after the record was saved and before its audit event.
     ``model_label`` such as ``tickets.defect``. A room registers its own followers in ``ready``.
@@ -160,7 +161,7 @@ def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
         update_fields=[name for name, value in _values(record).items() if value != before[name]]
     )
     for follower in _followers.get(record._meta.label_lower, ()):
-        follower(record, work.now)
+        follower(work)
     for_whom = work.on_behalf_of
     if isinstance(work.actor, User) and for_whom is not None:
         note_act(work.actor, record=record, label=record.label, action=action, now=work.now)
