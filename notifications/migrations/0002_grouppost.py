@@ -4,34 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GroupPost',
+            name="GroupPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('robot', models.CharField(choices=[('wecom', 'WeCom'), ('dingtalk', 'DingTalk'), ('feishu', 'Feishu')], max_length=10, verbose_name='group robot')),
-                ('dedupe_key', models.CharField(max_length=160)),
-                ('text', models.CharField(max_length=500, verbose_name='text')),
-                ('url', models.CharField(blank=True, max_length=200, verbose_name='link')),
-                ('mentions', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed')], default='queued', max_length=8, verbose_name='state')),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "robot",
+                    models.CharField(
+                        choices=[
+                            ("wecom", "WeCom"),
+                            ("dingtalk", "DingTalk"),
+                            ("feishu", "Feishu"),
+                        ],
+                        max_length=10,
+                        verbose_name="group robot",
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=160)),
+                ("text", models.CharField(max_length=500, verbose_name="text")),
+                ("url", models.CharField(blank=True, max_length=200, verbose_name="link")),
+                ("mentions", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+                        default="queued",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=300, verbose_name="last error"),
+                ),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
             ],
             options={
-                'verbose_name': 'group post',
-                'verbose_name_plural': 'group posts',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='notif_group_post_due'), models.Index(fields=['robot', 'sent_at'], name='notif_group_post_sent')],
-                'constraints': [models.UniqueConstraint(fields=('robot', 'dedupe_key'), name='notifications_group_post_once'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'failed'])), name='notifications_group_post_state')],
+                "verbose_name": "group post",
+                "verbose_name_plural": "group posts",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_try_at__isnull", False)),
+                        fields=["next_try_at"],
+                        name="notif_group_post_due",
+                    ),
+                    models.Index(fields=["robot", "sent_at"], name="notif_group_post_sent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("robot", "dedupe_key"), name="notifications_group_post_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sent", "failed"])),
+                        name="notifications_group_post_state",
+                    ),
+                ],
             },
         ),
     ]
