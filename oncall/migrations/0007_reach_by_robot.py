@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oncall", "0005_rosters"),
+        ("oncall", "0006_leave"),
     ]
 
     operations = [
