@@ -50,7 +50,7 @@ def _facts(name: str) -> list[tuple[str, str]]:
     """What is set, with secrets only as set or missing."""
     yes, no, none = _("set"), _("missing"), _("none")
     budget = settings.PHONE_BUDGET or _("without limit")
-    groups = ", ".join(GroupPost.Robot(each.name).label for each in robots.configured())
+    groups = ", ".join(str(GroupPost.Robot(each.name).label) for each in robots.configured())
     facts = [
         (_("Calls to one number per minute/hour/day"), budget),
         (_("Chat groups with a robot"), groups or none),
