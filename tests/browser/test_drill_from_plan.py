@@ -108,4 +108,5 @@ def test_a_drill_is_started_from_a_plan_and_its_sheet_tells_the_truth(
     found = sheet(drill)
     assert found is not None
     assert page.inner_text(".score-face") == str(found.percent)
+    assert found.percent is not None
     assert 0 < found.percent < 100
