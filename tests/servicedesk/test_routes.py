@@ -162,8 +162,7 @@ PAGES: dict[str, Access] = {
     "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
     # The first version was decided long ago.
     "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
-    # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
-    "sla:ledger": Access(BUSINESS, ok=404),
+    "sla:ledger": record(OWN_UNIT, **NO_ADMINS),
     "sla:ledger_export": act(BUSINESS),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
@@ -272,8 +271,7 @@ API: dict[str, Access] = {
         ("api:agreement", "api:agreements_actions"),
         Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
     ),
-    # The incident of this world has not been declared yet: no clocks.
-    "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
+    "api:clocks": Access(OWN_UNIT, denied=404, visitor=401),
     "api:on_call_now": ALL_API,
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
