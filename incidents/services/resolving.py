@@ -156,8 +156,8 @@ def _checked_fix_start(
 
 
 def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor: User) -> None:
-    at = {"resolved_at": resolved_at, "now": now}
     if incident.commitment is not None and incident.severity == Incident.Severity.S1:
+        at = {"resolved_at": resolved_at, "now": now}
         clocks.stop_fix(incident.commitment, **at, actor=actor)
         clocks.start_report(incident.commitment, **at, actor=actor)
     elif incident.severity == Incident.Severity.S2:
@@ -165,7 +165,7 @@ def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor
         owed = clocks.open_report_duty(
             subject=incident.number, url=alerts.room_url(incident), title=incident.title,
             is_drill=incident.is_drill, is_demo=incident.is_demo,
-            hour_seconds=incident.hour_seconds, **at, actor=actor,
+            hour_seconds=incident.hour_seconds, resolved_at=resolved_at, now=now, actor=actor,
         )  # fmt: skip
         incident.commitment = owed or incident.commitment
     pages.close_pages(subject=incident.number, now=now)
