@@ -12,6 +12,7 @@ from oncall.fitness import unfit
 from oncall.models import LANES, Shift
 from oncall.services.shift_checks import clashes
 from oncall.services.shifts import check_planner, note, one_planner_at_a_time, visible_row
+from oncall.services.swap_endings import end_broken_offers
 from workflow.decisions import Text, same_person
 from workflow.errors import InvalidInput
 from workflow.texts import says_something
@@ -77,6 +78,7 @@ def stand_in(
         shift_to=whole[1], handed_from=before.audit_name if before else None,
         handed_to=person.audit_name,
     )  # fmt: skip
+    end_broken_offers(now)
     return changed
 
 

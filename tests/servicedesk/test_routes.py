@@ -139,6 +139,23 @@ PAGES: dict[str, Access] = {
     "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
+    "oncall:swaps": only(*DESK),
+    "oncall:swap_offer": only(*DESK),
+    "oncall:swap_act": act(DESK),
+    "oncall:handovers": only(*DESK),
+    "oncall:handover": record(DESK, 403),
+    "oncall:handover_acknowledge": act(DESK),
+    "oncall:feeds": only(*(BUSINESS - {A.REPORTER})),
+    "oncall:feed_revoke": act(BUSINESS - {A.REPORTER}),
+    # The secret is wrong: nobody learns more.
+    "oncall:feed": Access(EVERYBODY, ok=404, visitor=404),
+    "oncall:load": only(*DESK),
+    # The tech's own; those who compare may open it too.
+    "oncall:load_detail": record(
+        frozenset({A.TECH, A.SUPERVISOR, A.MANAGER}),
+        403,
+        **{role.value: 404 for role in DESK - {A.TECH, A.SUPERVISOR, A.MANAGER}},
+    ),
     "oncall:leave": only(*DESK),
     "oncall:leave_file": Access(DESK, ok=302),
     "oncall:leave_take": act(DESK),
