@@ -49,7 +49,7 @@ test-browser: dev ## Run the tests that drive a real Chromium
 	@DATABASE_URL= REDIS_URL= $(PYTEST) -m browser tests/browser
 
 .PHONY: faults
-faults: servers dev ## Kill and stop processes at random; nothing may be lost or doubled (ROUNDS, SEED)
+faults: servers dev ## Kill and stop processes at random; nothing lost or doubled (SCENARIO, ROUNDS, SEED)
 	@$(PYTHON) -m benchmarks.faults
 
 .PHONY: faults-short
@@ -73,6 +73,10 @@ bench-sqlite: dev ## The three benchmarks of the clocks on SQLite, at 10,000 arm
 	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_idle 1000 10000
 	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_burst 10000
 	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_spread 10000
+
+.PHONY: bench-paging
+bench-paging: servers dev ## How soon a telephone rings: at rest, after kill -9, after a restart (DATABASE_URL)
+	@$(PYTHON) -m benchmarks.paging
 
 .PHONY: check
 check: servers dev lint test test-postgres test-browser faults-short ## Everything that must hold before a change is published
