@@ -5,6 +5,7 @@ from oncall.models.ladder import LadderVersion, Urgency
 from oncall.models.page import Page
 from oncall.models.reach import Canary, Reach
 from oncall.models.roster_watch import RosterAlert, RosterLook
+from oncall.models.rotation import RotationVersion
 from oncall.models.shift import LANES, Roster, Shift
 from oncall.models.simulated import SimulatedCall, SimulatedPhone, SimulatedText
 
@@ -18,6 +19,7 @@ __all__ = [
     "Roster",
     "RosterAlert",
     "RosterLook",
+    "RotationVersion",
     "Shift",
     "SimulatedCall",
     "SimulatedPhone",

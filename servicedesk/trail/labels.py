@@ -68,6 +68,8 @@ _OTHERS: dict[str, Text] = {
     "oncall.attempt_ended": _("Call ended"),
     "oncall.shift_added": _("Shift added"),
     "oncall.shift_removed": _("Shift removed"),
+    "oncall.rotations_changed": _("Rotations changed"),
+    "oncall.roster_published": _("Roster published from rotations"),
     "oncall.shift_replaced": _("Somebody stands in on a shift"),
     "tickets.group_saved": _("Project group saved"),
     "defect.emergency_overdue": _("24 hours without a written signature"),
