@@ -14,7 +14,7 @@ from workflow.decisions import (
     deny_person,
     deny_role,
     deny_state,
-    same_person,
+    same_hands,
 )
 
 can_log_calls = can_take_calls
@@ -64,7 +64,7 @@ def can_decide_correction(user: User, note: ContactCorrection) -> Decision:
         return deny_role()
     if note.state != ContactCorrection.State.PENDING:
         return deny_state(_("The correction has been decided already."))
-    if same_person(user, note.written_by):
+    if same_hands(user, [note.written_by], note.contact):
         return deny_person(
             "four_eyes_author", _("Someone else must confirm: you wrote the correction.")
         )
@@ -73,6 +73,6 @@ def can_decide_correction(user: User, note: ContactCorrection) -> Decision:
 
 def not_the_reporter(user: User, report: MachineRoomReport) -> Decision:
     """Four-eyes: who reported it may neither take nor judge it (R16)."""
-    if same_person(user, report.reporter):
+    if same_hands(user, [report.reporter], report):
         return deny_person("reporter", _("You reported this yourself; somebody else must take it."))
     return ALLOW

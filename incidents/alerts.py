@@ -25,6 +25,15 @@ def room_url(incident: Incident) -> str:
     return reverse("incidents:room", args=[incident.number])
 
 
+# Reason of the call that repeats an alert nobody has seen.
+REPEATED = "alert"
+
+
+def page_key(incident: Incident, reason: str) -> str:
+    """Key of the call about an incident for a reason; there is one of each."""
+    return f"incident:{incident.number}:{reason}"
+
+
 def page_on_call(
     incident: Incident, *, reason: str, to_do: Callable[[], str], now: datetime
 ) -> None:
@@ -40,7 +49,7 @@ def page_on_call(
 
     mark = "演练 / Drill · " if incident.is_drill else ""
     start_page(
-        key=f"incident:{incident.number}:{reason}",
+        key=page_key(incident, reason),
         subject=incident.number,
         title=f"{mark}{incident.number} {incident.title}",
         write=write,

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -60,7 +59,7 @@ class IncidentWork:
             record = step.record
 
             def write(person: User) -> Letter:
-                subject = say("%(number)s has been handed over to you")
+                subject = _("%(number)s has been handed over to you")
                 return Letter(subject % {"number": record.number}, record.title)
 
             notify(

@@ -17,6 +17,7 @@ from incidents.models import Grade, GradeDecision, ImprovementItem, Incident, Re
 from incidents.scope import visible_incidents
 from incidents.snapshots import outside_total
 from tickets.models import Defect
+from tickets.models.defects import DefectQuerySet
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,24 @@ class Link:
 
 
 def links(incident: Incident, user: User) -> list[Link]:
-    """Related incidents and the defect it came from, as far as ``user`` may see them."""
+    """Related incidents and the defects escalated to it, as far as ``user`` may see them."""
     near = Q(merged_into=incident) | Q(recurrence_of=incident)
     near |= Q(pk__in=[incident.merged_into_id or 0, incident.recurrence_of_id or 0])
     rows: models.QuerySet[Incident] = visible_incidents(user).filter(near).order_by("pk")
     found = [Link(_what(row, incident), row.number, row.title, _room(row)) for row in rows]
-    if incident.source_defect_id:
-        defect = Defect.objects.visible_to(user).filter(pk=incident.source_defect_id).first()
-        if defect is not None:
-            url = reverse("tickets:defect", args=[defect.key])
-            found.append(Link(_("Came from defect"), defect.label, defect.title, url))
-    return found
+    return found + [
+        Link(
+            _("Came from defect") if row.pk == incident.source_defect_id else _("Joined by defect"),
+            row.label, row.title, reverse("tickets:defect", args=[row.key]),
+        )
+        for row in _defects(incident).visible_to(user).order_by("pk")
+    ]  # fmt: skip
+
+
+def _defects(incident: Incident) -> DefectQuerySet:
+    return Defect.objects.filter(
+        Q(pk=incident.source_defect_id or 0) | Q(incident_number=incident.number)
+    )
 
 
 def _what(row: Incident, incident: Incident) -> str:

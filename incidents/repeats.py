@@ -27,7 +27,7 @@ def repeated(alert: Alert, now: datetime) -> None:
         }
         return _("Nobody has acknowledged this alert yet. %(clock)s: %(what)s.") % facts
 
-    alerts.page_on_call(incident, reason="alert", to_do=to_do, now=now)
+    alerts.page_on_call(incident, reason=alerts.REPEATED, to_do=to_do, now=now)
 
 
 def seen(page: Page, person: User, now: datetime) -> None:

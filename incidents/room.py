@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents import fault_types, panels, policies
+from incidents import fault_types, panels, policies, waiting_alerts
 from incidents.actions import INCIDENT_ACTIONS, TIMELINE_LABELS
 from incidents.alerts import room_url
 from incidents.documents import documents_of
@@ -20,7 +20,7 @@ from incidents.duties import next_duty
 from incidents.models import Incident, RecoveryDocument
 from oncall.models import Page
 from oncall.rota import on_call
-from sla.models import Clock, Milestone
+from sla.models import Alert, Clock, Milestone
 from sla.panels import LABELS, clock_view, milestone_label
 from sla.schedule import BREACH, DUTY_OPENED
 from workflow.actions import Offer
@@ -88,6 +88,9 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "t0_offers": _pick(offers, T0_ACTS),
         "upward_offers": _pick(offers, UPWARD_ACTS),
         "review_offers": _pick(offers, REVIEW_ACTS),
+        "alert": waiting_alerts.in_room(incident) if user.is_desk else None,
+        "alert_offer": offers.get("see_alert"),
+        "alert_seen": waiting_alerts.last_seen(incident) if user.is_desk else "",
         "note_offer": offers.get("note"),
         "calls": pages,
         "duty_people": on_call(now) if user.is_desk else None,
@@ -133,6 +136,11 @@ def fingerprint(incident: Incident, now: datetime) -> str:
         parts += [
             list(clocks.order_by("pk").values_list("pk", "state", "breached_at")),
             Milestone.objects.filter(clock__commitment_id=incident.commitment_id).count(),
+            list(
+                Alert.objects.filter(commitment_id=incident.commitment_id)
+                .order_by("pk")
+                .values_list("pk", "code", "repeats", "ended_at")
+            ),
         ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

@@ -14,7 +14,7 @@ from calendars.arithmetic import WorkingCalendar
 from oncall.coverage import BEIJING, Coverage, coverage
 from oncall.fitness import Unfit, unfit
 from oncall.gaps import Gap
-from oncall.models import LANES, Roster, Shift
+from oncall.models import LANES, Leave, Roster, Shift
 from workflow.decisions import same_person
 
 _TWO_PLACES = "two_places"
@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     NO_PHONE = Unfit.NO_PHONE.value, _("No valid phone number")
     ONE_PERSON = "one_person", _("Primary and backup are one person")
     TWO_PLACES = _TWO_PLACES, _("In two shifts at once")
+    ON_LEAVE = "on_leave", _("On call while on leave")
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,13 @@ def findings(
     covered_until: datetime | None,
     roster: str = Roster.ON_CALL,
     calendar: WorkingCalendar | None = None,
+    leaves: Sequence[Leave] = (),
 ) -> list[Finding]:
     """Everything wrong with one roster from ``start`` to ``end`` (UTC), earliest first (R11, R14).
 
     ``covered_until`` is the end of the roster's last shift before ``start``, None when there was
     none: it tells a gap that began earlier from one that begins at ``start``.
+    ``leaves``: who is away when.
     """
     wanted = coverage(roster, start, end, calendar)
     spans = [(shift.starts_at, shift.ends_at) for shift in shifts]
@@ -86,6 +89,7 @@ def findings(
         if begins < finishes:
             found += _of_shift(shift, begins, finishes, wanted, roster)
     found += two_places(shifts, start, end, roster)
+    found += _on_leave(shifts, leaves, start, end, roster)
     return sorted(found, key=lambda each: (each.starts_at, each.kind, each.key))
 
 
@@ -147,3 +151,18 @@ def _shared(one: Shift, other: Shift) -> User | None:
         ),
         None,
     )
+
+
+def _on_leave(
+    shifts: Sequence[Shift], leaves: Sequence[Leave], start: datetime, end: datetime, roster: str
+) -> Iterator[Finding]:
+    """A time in which somebody is on call and away (R14)."""
+    for shift in shifts if leaves else ():
+        for lane in LANES:
+            person = getattr(shift, lane)
+            for leave in leaves:
+                begins = max(shift.starts_at, leave.starts_at, start)
+                finishes = min(shift.ends_at, leave.ends_at, end)
+                if person and begins < finishes and same_person(person, leave.person):
+                    key = f"{Kind.ON_LEAVE.value}:{shift.pk}:{lane}:{leave.pk}"
+                    yield Finding(Kind.ON_LEAVE, begins, finishes, key, person.name, roster)

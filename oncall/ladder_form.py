@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import DESK_ROLES
 from oncall import ladder
 from oncall.ladder_page import CHANNEL_LABELS, TARGET_NAMES
+from workflow.forms import CardAwareForm
 
 
 class StepForm(forms.Form):
@@ -67,7 +68,7 @@ StepFormSet = forms.formset_factory(
 )
 
 
-class LadderForm(forms.Form):
+class LadderForm(CardAwareForm):
     """What holds for the whole ladder."""
 
     rounds = forms.IntegerField(

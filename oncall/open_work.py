@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -76,7 +75,7 @@ class ShiftWork:
 
     def _tell(self, shift: Shift, to: User, part: str, now: datetime) -> None:
         def write(person: User) -> Letter:
-            subject = say("You are on call from %(start)s to %(end)s")
+            subject = _("You are on call from %(start)s to %(end)s")
             values = {"start": stamp(shift.starts_at), "end": stamp(shift.ends_at)}
             return Letter(subject % values, str(_WORDS[part]))
 

@@ -43,3 +43,15 @@ def can_try_phone(user: User) -> Decision:
 def can_change_ladders(user: User) -> Decision:
     """Supervisors answer for the ladders, system administrators set them up (R16)."""
     return ALLOW if user.has_role(Role.SUPERVISOR, Role.SYSADMIN) else deny_role()
+
+
+def can_enter_leave(user: User, person: User) -> Decision:
+    """One's own; supervisors for anybody of the desk (R14)."""
+    if user.has_role(Role.SUPERVISOR) or (user.pk == person.pk and user.is_desk):
+        return ALLOW
+    return deny_role()
+
+
+def can_see_all_leave(user: User) -> Decision:
+    """Those who plan, and those who answer for the house."""
+    return ALLOW if user.has_role(Role.SUPERVISOR, Role.MANAGER) else deny_role()

@@ -8,6 +8,7 @@ from oncall.views import (
     aliyun,
     evidence,
     ladders,
+    leave,
     link,
     my_line,
     pages,
@@ -53,6 +54,12 @@ urlpatterns = [
     ),
     path("roster/publish/", publishing.PublishView.as_view(), name="publish"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
+    path("roster/leave/", leave.LeaveView.as_view(), name="leave"),
+    path("roster/leave/file/", leave.LeaveFileView.as_view(), name="leave_file"),
+    path("roster/leave/take/", leave.TakeLeaveView.as_view(), name="leave_take"),
+    path(
+        "roster/leave/<int:pk>/withdraw/", leave.WithdrawLeaveView.as_view(), name="leave_withdraw"
+    ),
     path("roster/shifts/<int:pk>/replace/", replacing.ReplaceView.as_view(), name="shift_replace"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from operations.models import ManagedObject
 from operations.services import FIELDS
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
 class ObjectForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -37,7 +37,7 @@ class ObjectForm(forms.ModelForm):  # type: ignore[type-arg]
         unit.queryset = Organisation.objects.filter(is_active=True).order_by("path")
 
 
-class RetireForm(forms.Form):
+class RetireForm(CardAwareForm):
     """Why it is to be retired."""
 
     reason = RequiredText(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from accounts.models import User
 from accounts.roles import DESK_ROLES, Role
 from operations import policies
 from operations.forms import RetireForm
@@ -52,19 +53,25 @@ class ObjectView(SignedInMixin, View):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Facts and the latest changes."""
         rows = ManagedObject.objects.select_related("owner_unit", "retire_proposed_by")
-        thing = get_object_or_404(rows, code=code)
-        changes = ChangeRecord.objects.filter(managed_object=thing).select_related("implementer")
-        page = {
-            "object": thing,
-            "facts": _facts(thing),
-            "changes": changes[:CHANGES],
-            "keep": policies.can_keep(self.person, thing),
-            "propose": policies.can_propose(self.person, thing),
-            "decide": policies.can_decide(self.person, thing),
-            "approve": policies.can_approve(self.person, thing),
-            "retire_form": RetireForm(),
-        }
-        return render(request, "operations/object.html", page)
+        return object_page(request, self.person, get_object_or_404(rows, code=code), RetireForm())
+
+
+def object_page(
+    request: HttpRequest, person: User, thing: ManagedObject, form: RetireForm, status: int = 200
+) -> HttpResponse:
+    """The page of one object with the form that proposes to retire it, as it stands."""
+    changes = ChangeRecord.objects.filter(managed_object=thing).select_related("implementer")
+    page = {
+        "object": thing,
+        "facts": _facts(thing),
+        "changes": changes[:CHANGES],
+        "keep": policies.can_keep(person, thing),
+        "propose": policies.can_propose(person, thing),
+        "decide": policies.can_decide(person, thing),
+        "approve": policies.can_approve(person, thing),
+        "retire_form": form,
+    }
+    return render(request, "operations/object.html", page, status=status)
 
 
 def _facts(thing: ManagedObject) -> list[tuple[str, object]]:

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from operations import services
 from operations.forms import ObjectForm, RetireForm
 from operations.models import ManagedObject
+from operations.views import object_page
 from workflow.errors import InvalidInput
 
 
@@ -61,8 +62,7 @@ class ProposeView(SignedInMixin, View):
         thing = get_object_or_404(ManagedObject, code=code)
         form = RetireForm(request.POST)
         if not form.is_valid():
-            messages.error(request, str(form.errors["reason"][0]))
-            return redirect("operations:object", code=code)
+            return object_page(request, self.person, thing, form, status=422)
         services.propose_retirement(
             thing, actor=self.person, now=timezone.now(), **form.cleaned_data
         )

@@ -15,6 +15,7 @@ from accounts.acting import stand_ins
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import Role
+from incidents import waiting_alerts
 from servicedesk.navigation import address
 from servicedesk.work.done import done_count, done_items
 from servicedesk.work.items import Asker, Item, count, newest_order, todo_order
@@ -67,6 +68,7 @@ class HomeView(SignedInMixin, View):
             "tab": chosen,
             "tabs": _tabs(asker, chosen),
             "items": _items(asker, chosen),
+            "alerts": waiting_alerts.for_home(self.person),
             "cards": late_cards(asker),
             "offers": _quick(self.person),
             "acts_for": [each.on_behalf_of for each in stand_ins(self.person)],

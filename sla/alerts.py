@@ -93,6 +93,11 @@ def waiting_alert(commitment: Commitment) -> Alert | None:
     return found
 
 
+def alert_mark(alert: Alert) -> str:
+    """Tells an alert, and the milestone it is about, from every later one."""
+    return f"{alert.pk}-{alert.clock.kind}{alert.clock.run}-{alert.code}"
+
+
 def end_alert(commitment: Commitment, *, now: datetime, of: str = "") -> None:
     """What the alert was about is over (``of``: only if it was about this kind of clock)."""
     alert = _waiting(commitment)

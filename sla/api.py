@@ -12,9 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from sla.ledger import Line, account_of
-from sla.proof import differences
-from sla.scope import visible_commitment
+from sla.evidence import ledger_of
 from workflow.api.actions import ErrorSerializer
 from workflow.api.base import DeskApiView
 
@@ -31,21 +29,34 @@ class LineSerializer(serializers.Serializer[Any]):
     hash = serializers.CharField()
 
 
+class DaySerializer(serializers.Serializer[Any]):
+    """A day an internal clock ran through: the hours that counted, and the sum so far."""
+
+    date = serializers.DateField()
+    what = serializers.CharField()
+    works = serializers.BooleanField()
+    hours = serializers.CharField()
+    counted = serializers.CharField()
+    total = serializers.CharField()
+
+
 class AccountSerializer(serializers.Serializer[Any]):
-    """The account of one clock."""
+    """The account of one clock; ``due_at`` null while an internal one is paused."""
 
     title = serializers.CharField()
     why = serializers.CharField()
     state = serializers.CharField()
-    due_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
     lines = LineSerializer(many=True)
     to_come = LineSerializer(many=True)
+    days = DaySerializer(many=True)
 
 
 class LedgerSerializer(serializers.Serializer[Any]):
     """All clocks of a record; ``proved`` when the stored rows equal those of the trail."""
 
     record = serializers.CharField()
+    internal = serializers.BooleanField()
     proved = serializers.BooleanField()
     clocks = AccountSerializer(many=True)
 
@@ -58,26 +69,31 @@ class LedgerApiView(DeskApiView):
         responses={200: LedgerSerializer, 401: ErrorSerializer, 404: ErrorSerializer},
     )
     def get(self, request: Request, subject: str) -> Response:
-        """Every clock of a record with every start, stop, move and milestone."""
-        commitment = visible_commitment(self.person, subject)
+        """Every clock of a record with every start, pause, stop, move and milestone.
+
+        The contract clocks of an incident; the internal clocks of a defect, with each working day
+        that counted.
+        """
+        found = ledger_of(self.person, subject, timezone.now())
         clocks = [
             {
                 "title": account.title,
                 "why": account.why,
                 "state": account.chip["state"],
                 "due_at": account.chip["due_at"],
-                "lines": [_as_data(line) for line in account.lines],
-                "to_come": [_as_data(line) for line in account.to_come],
+                "lines": [asdict(line) for line in account.lines],
+                "to_come": [asdict(line) for line in account.to_come],
+                "days": [asdict(day) for day in account.days],
             }
-            for account in account_of(commitment)
+            for account in found.accounts
         ]
-        proved = not differences([commitment], timezone.now())
-        ledger = {"record": commitment.subject, "proved": proved, "clocks": clocks}
+        ledger = {
+            "record": found.subject,
+            "internal": found.internal,
+            "proved": not found.differences,
+            "clocks": clocks,
+        }
         return Response(LedgerSerializer(ledger).data)
-
-
-def _as_data(line: Line) -> dict[str, Any]:
-    return asdict(line)
 
 
 urlpatterns: list[URLPattern] = [

@@ -15,6 +15,7 @@ from engine.due import backlog, claim_due
 from notifications.services import Letter, notify
 from sla.models import ClockCheck, Commitment
 from sla.proof import Difference, differences
+from sla.target_proof import last_number, target_differences
 from workflow.durations import local
 
 ENGINE = "proof"
@@ -96,18 +97,28 @@ def _claim(now: datetime) -> ClockCheck | None:
 
 
 def _next_piece(check: ClockCheck, now: datetime) -> bool:
-    """Compare the next records; True when there were none left."""
+    """Compare the next records, then the next internal clocks; True when there were none left."""
     check.started_at = check.started_at or now
     rows = Commitment.objects.filter(pk__gt=check.position).select_related("agreement")
     piece = list(rows.order_by("pk")[:PIECE])
-    if not piece:
+    if piece:
+        check.position, check.records = piece[-1].pk, check.records + len(piece)
+        _keep(check, differences(piece, now))
+        return False
+    first, last = check.target_position + 1, last_number()
+    if first > last:
         return True
-    found = differences(piece, now)
-    check.position, check.records = piece[-1].pk, check.records + len(piece)
+    until = min(last, check.target_position + PIECE)
+    seen, found = target_differences(range(first, until + 1), now)
+    check.target_position, check.targets = until, check.targets + seen
+    _keep(check, found)
+    return False
+
+
+def _keep(check: ClockCheck, found: list[Difference]) -> None:
     check.difference_count += len(found)
     room = max(0, KEPT_DIFFERENCES - len(check.differences))
     check.differences = check.differences + [each.as_data() for each in found[:room]]
-    return False
 
 
 def _finish(check: ClockCheck, now: datetime) -> None:
@@ -120,7 +131,11 @@ def _finish(check: ClockCheck, now: datetime) -> None:
         target=check,
         label=f"{check.records}",
         happened_at=now,
-        data={"records": check.records, "differences": check.difference_count},
+        data={
+            "records": check.records,
+            "internal": check.targets,
+            "differences": check.difference_count,
+        },
     )
     if check.difference_count:
         _tell(check, now)
@@ -132,15 +147,16 @@ def _tell(check: ClockCheck, now: datetime) -> None:
         facts = {
             "count": check.difference_count,
             "records": check.records,
+            "internal": check.targets,
             "subject": first.subject,
             "what": f"{first.clock} {first.what}".strip(),
         }
         return Letter(
             _("Stored clocks differ from the audit trail: %(count)s differences") % facts,
             _(
-                "%(records)s records were checked. The first difference is at %(subject)s "
-                "(%(what)s). The whole list stands on the health page. Find out who changed the "
-                "rows before anybody relies on these deadlines."
+                "%(records)s records and %(internal)s internal clocks were checked. The first "
+                "difference is at %(subject)s (%(what)s). The whole list stands on the health "
+                "page. Find out who changed the rows before anybody relies on these deadlines."
             )
             % facts,
         )

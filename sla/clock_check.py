@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class ClockCheck(models.Model):
     """One proof of all clocks against the audit trail; ``due_at`` is the due column (UTC).
 
-    ``position`` is the last record that was compared, so that a check goes on after a crash.
+    ``position`` is the last record that was compared, ``target_position`` the last internal clock,
+    so that a check goes on after a crash.
     """
 
     due_at = models.DateTimeField(_("due at"))
@@ -21,6 +22,8 @@ class ClockCheck(models.Model):
     by_hand = models.BooleanField(_("started by hand"), default=False)
     position = models.BigIntegerField(default=0)
     records = models.PositiveIntegerField(_("records checked"), default=0)
+    target_position = models.BigIntegerField(default=0)
+    targets = models.PositiveIntegerField(_("internal clocks checked"), default=0)
     difference_count = models.PositiveIntegerField(_("differences"), default=0)
     differences = models.JSONField(default=list)
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import services as audit
-from sla.ledger import Account, account_of
-from sla.models import Commitment
+from sla.evidence import Ledger
+from sla.ledger import Day
+from sla.panels import NOT_AGREED
 from workflow.durations import stamp
 
 EXPORTED = "sla.ledger_exported"
@@ -21,27 +22,24 @@ FORMATS = ("csv", "print")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_ledger(
-    commitment: Commitment, *, actor: User, now: datetime, form: str
-) -> list[Account]:
-    """Note in the trail who exports the ledger in which form, and return its accounts."""
+def export_ledger(ledger: Ledger, *, actor: User, now: datetime, form: str) -> None:
+    """Note in the trail who exports the ledger in which form; ``now`` UTC."""
     with audit.unit_of_work():
         audit.record(
             actor=actor,
             action=EXPORTED,
-            target=commitment,
-            label=commitment.subject,
+            target=ledger.about or actor,
+            label=ledger.subject,
             happened_at=now,
             data={"form": form},
         )
-    return account_of(commitment)
 
 
-def as_csv(commitment: Commitment, accounts: list[Account], *, actor: User, now: datetime) -> bytes:
+def as_csv(ledger: Ledger, *, actor: User, now: datetime) -> bytes:
     """The table, with the byte order mark spreadsheets need; who and when stands at its end."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerows([safe(cell) for cell in row] for row in _rows(commitment, accounts))
+    writer.writerows([safe(cell) for cell in row] for row in _rows(ledger))
     mark = _("Exported by %(name)s at %(time)s") % {"name": actor.name, "time": stamp(now, "s")}
     writer.writerow([safe(mark)])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
@@ -52,20 +50,32 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _rows(commitment: Commitment, accounts: list[Account]) -> Iterator[list[str]]:
+def _rows(ledger: Ledger) -> Iterator[list[str]]:
     yield [
         _("Record"), _("Clock"), _("Time"), _("Entered at"), _("Course of the clock"), _("Person"),
         _("Reason"), _("Row of the trail"), _("Hash"),
     ]  # fmt: skip
-    for account in accounts:
-        yield [commitment.subject, account.title, "", "", account.why, "", "", "", ""]
+    if not ledger.accounts:
+        yield [ledger.subject, "", "", "", str(NOT_AGREED), "", "", "", ""]
+    for account in ledger.accounts:
+        head = [ledger.subject, account.title]
+        yield [*head, "", "", account.why, "", "", "", ""]
         for line in account.lines:
             yield [
-                commitment.subject, account.title, stamp(line.at, "s"), stamp(line.entered_at, "s"),
-                line.sentence, line.person, line.reason, str(line.seq or ""), line.hash,
+                *head, stamp(line.at, "s"), stamp(line.entered_at, "s"), line.sentence, line.person,
+                line.reason, str(line.seq or ""), line.hash,
             ]  # fmt: skip
         for line in account.to_come:
             still = _("To come: %(what)s") % {"what": line.sentence}
-            yield [
-                commitment.subject, account.title, stamp(line.at, "s"), "", still, "", "", "", "",
-            ]  # fmt: skip
+            yield [*head, stamp(line.at, "s"), "", still, "", "", "", ""]
+        for day in account.days:
+            yield [*head, stamp(day.date), "", _day(day), "", "", "", ""]
+
+
+def _day(day: Day) -> str:
+    if not day.hours:
+        return _("%(what)s: nothing counts") % {"what": day.what}
+    text = _("%(what)s: %(hours)s counts, %(counted)s; %(total)s so far")
+    return text % {
+        "what": day.what, "hours": day.hours, "counted": day.counted, "total": day.total,
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from sla import schedule
 from sla.models import Agreement
 from sla.terms import TELL, Terms, read_at
 from workflow.decisions import Text
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 SLOTS = 4
 KINDS: dict[str, Text] = {
@@ -48,7 +48,7 @@ class MomentField(forms.CharField):
             ) from None
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(CardAwareForm):
     """All parameters; begins with those of the version in force."""
 
     effective_on = forms.DateField(
@@ -122,11 +122,14 @@ class AgreementForm(forms.Form):
 
     def plain_fields(self) -> list[Any]:
         """The fields outside those tables."""
-        return [self[name] for name in self.base_fields]
+        return [self[name] for name in self._own_fields()]
+
+    def _own_fields(self) -> list[str]:
+        return [name for name in self.base_fields if name != "not_a_card"]
 
     def terms(self) -> Terms:
         """What was typed, as the service takes it."""
-        given = {name: self.cleaned_data[name] for name in self.base_fields}
+        given = {name: self.cleaned_data[name] for name in self._own_fields()}
         day = given.pop("effective_on")
         midnight = datetime.combine(day, time(), timezone.get_default_timezone())
         return Terms(effective_from=midnight, warnings=self._warnings(), **given)

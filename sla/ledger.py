@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,14 +40,27 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A calendar day an internal clock ran through: which hours of it counted, and why."""
+
+    date: date
+    what: str
+    hours: str
+    counted: str
+    total: str
+    works: bool
+
+
+@dataclass(frozen=True)
 class Account:
-    """The account of one clock."""
+    """The account of one clock; ``days`` only where working time counts."""
 
     title: str
     why: str
     chip: dict[str, Any]
     lines: list[Line]
     to_come: list[Line] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
 
 
 def account_of(commitment: Commitment) -> list[Account]:
@@ -148,19 +161,20 @@ def _terms(story: Story, opening: Event) -> Line:
         "plan": terms.plan_hours,
         "report": terms.report_hours,
     }
-    return _entry(opening, sentence)
+    return entry(opening, sentence)
 
 
 # --- what happened -----------------------------------------------------------------------------
 def _line(event: Event, story: Story, clock: Rebuilt) -> Line:
     write = _SENTENCES.get(event.action)
     if write is None:
-        return _entry(event, event.action)
+        return entry(event, event.action)
     sentence, tone = write(event.data, story)
-    return _entry(event, sentence, tone)
+    return entry(event, sentence, tone)
 
 
-def _entry(event: Event, sentence: str, tone: str = "") -> Line:
+def entry(event: Event, sentence: str, tone: str = "") -> Line:
+    """An event of the trail as a line of a ledger."""
     return Line(
         at=event.happened_at,
         sentence=sentence,
@@ -197,7 +211,7 @@ def _milestone(data: dict[str, Any], story: Story) -> tuple[str, str]:
         "what": MILESTONES.get(data["code"], data["code"]),
         "due": stamp(due_at, "s"),
         "told": stamp(fired_at, "s"),
-        "behind": _length(behind),
+        "behind": in_words(behind),
     }
     if data["late"]:
         text = _("Reached at %(due)s: %(what)s. Told at %(told)s, sent late by %(behind)s.")
@@ -254,7 +268,8 @@ def _when(text: str) -> str:
     return stamp(at(text), "s")
 
 
-def _length(seconds: int) -> str:
+def in_words(seconds: int) -> str:
+    """``40 seconds``, ``2 h 05 min``."""
     if seconds < 60:
         return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
     return hours_minutes(seconds)

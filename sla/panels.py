@@ -26,6 +26,12 @@ MILESTONES = {
     schedule.BREACH: _("the time limit has passed"),
 }
 
+NOT_AGREED = _(
+    "Not agreed: no target is set for these steps, so nothing is due and nothing is judged. The "
+    "contract sets time limits for system-down incidents (S1) only; internal targets are set by "
+    "the system administrator and never part of the contract."
+)
+
 
 def milestone_label(code: str) -> str:
     """What has been reached, in the reader's language, also for milestones of later agreements."""

@@ -80,7 +80,7 @@ def compare(
     commitment: Commitment, clocks: Iterable[Clock], story: Story, now: datetime
 ) -> list[Difference]:
     """Compare one record's stored clocks with its story."""
-    notes = _Notes(commitment.subject)
+    notes = Notes(commitment.subject)
     for key, what, said, computed in story.faults:
         notes.add(_name(*key) if key else "", what, said, computed)
     if story.terms is None:
@@ -111,12 +111,14 @@ def compare(
 
 
 def _compare_clock(
-    notes: _Notes, clock: Clock, rebuilt: Rebuilt, story: Story, now: datetime
+    notes: Notes, clock: Clock, rebuilt: Rebuilt, story: Story, now: datetime
 ) -> None:
     name = _name(clock.kind, clock.run)
     for what in ("origin", "due_at", "state", "opened_at", "stopped_at", "breached_at"):
         notes.same(name, what, getattr(clock, what), getattr(rebuilt, what))
-    if not _waits_rightly(clock.next_milestone_at, story.next_moment(rebuilt), now):
+    if rebuilt.ended_by is not None:
+        notes.same(name, "ended_by", clock.ended_by, rebuilt.ended_by)
+    if not waits_rightly(clock.next_milestone_at, story.next_moment(rebuilt), now):
         notes.same(name, "next_milestone_at", clock.next_milestone_at, story.next_moment(rebuilt))
     stored = {(row.code, row.due_at): row for row in clock.milestones.all()}
     for code, at in sorted(stored.keys() | rebuilt.tellings.keys()):
@@ -129,7 +131,7 @@ def _compare_clock(
             notes.same(name, f"milestone {code} {what}", getattr(row, what), getattr(told, what))
 
 
-def _waits_rightly(stored: datetime | None, rebuilt: datetime | None, now: datetime) -> bool:
+def waits_rightly(stored: datetime | None, rebuilt: datetime | None, now: datetime) -> bool:
     """A milestone that could not be told is tried again within a minute; nothing else may wait."""
     if stored is None or rebuilt is None or stored == rebuilt:
         return stored == rebuilt
@@ -137,17 +139,21 @@ def _waits_rightly(stored: datetime | None, rebuilt: datetime | None, now: datet
 
 
 @dataclass
-class _Notes:
+class Notes:
+    """The differences of one record, as they are found."""
+
     subject: str
 
     def __post_init__(self) -> None:
         self.found: list[Difference] = []
 
     def same(self, clock: str, what: str, stored: object, rebuilt: object) -> None:
+        """Note a difference unless both are equal."""
         if stored != rebuilt:
             self.add(clock, what, stored, rebuilt)
 
     def add(self, clock: str, what: str, stored: object, rebuilt: object) -> None:
+        """Note a difference."""
         self.found.append(Difference(self.subject, clock, what, _words(stored), _words(rebuilt)))
 
 

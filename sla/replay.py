@@ -52,6 +52,8 @@ class Rebuilt:
     state: str = State.RUNNING
     opened_at: datetime | None = None
     stopped_at: datetime | None = None
+    # None: an older event of the trail did not say what ended the clock.
+    ended_by: str | None = ""
     breached_at: datetime | None = None
     told: dict[str, Told] = field(default_factory=dict)
     # Every telling, also of a warning that came again: by code and the instant it stood at.
@@ -191,7 +193,7 @@ def _stopped(story: Story, data: dict[str, Any], event: Event) -> None:
     clock = _known(story, key, event)
     if clock is None:
         return
-    clock.stopped_at = at(data["stopped_at"])
+    clock.stopped_at, clock.ended_by = at(data["stopped_at"]), data.get("by")
     clock.state = _verdict(clock, data["state"])
     story.expect(key, "state", clock.state, data["state"])
     if clock.state == State.MISSED and clock.breached_at is None:
@@ -211,7 +213,7 @@ def _verdict(clock: Rebuilt, said: str) -> str:
 
 def _ran_on(story: Story, data: dict[str, Any], event: Event) -> None:
     if clock := _known(story, _key(data), event):
-        clock.state, clock.stopped_at = State.RUNNING, None
+        clock.state, clock.stopped_at, clock.ended_by = State.RUNNING, None, ""
 
 
 def _known(story: Story, key: Key, event: Event) -> Rebuilt | None:

@@ -53,7 +53,7 @@ __all__ = [
     "void_clocks",
 ]
 
-State = Clock.State
+State, End = Clock.State, Clock.End
 
 
 def open_commitment(
@@ -175,10 +175,10 @@ def stop_fix(
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == Clock.Kind.FIX:
-                _stop(clock, resolved_at, now=now, actor=actor)
+                _stop(clock, resolved_at, End.RESOLVED, now=now, actor=actor)
             elif clock.kind == Clock.Kind.PLAN:
                 state = State.MISSED if clock.breached_at else State.LAPSED
-                _end(clock, state, resolved_at, now=now, actor=actor)
+                _end(clock, state, resolved_at, End.RESOLVED, now=now, actor=actor)
         end_alert(commitment, now=now)
 
 
@@ -233,7 +233,7 @@ def void_clocks(
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             state = State.MISSED if clock.breached_at else State.VOIDED
-            _end(clock, state, now, now=now, actor=actor)
+            _end(clock, state, now, End.VOIDED, now=now, actor=actor)
         end_alert(commitment, now=now)
 
 
@@ -249,28 +249,21 @@ def reject_recovery(
     with audit.unit_of_work():
         _caught_up(commitment, now)
         clocks = list(locked_clocks(commitment))
-        fix = next((clock for clock in clocks if clock.kind == Clock.Kind.FIX), None)
-        resolved_at = fix.stopped_at if fix else None
         for clock in clocks:
             if clock.kind == Clock.Kind.REPORT:
                 if clock.state in (State.RUNNING, State.MET) and not clock.breached_at:
-                    _end(clock, State.VOIDED, clock.stopped_at or now, now=now, actor=actor)
-            elif clock is fix or _ended_by_resolution(clock, resolved_at):
+                    ended = clock.stopped_at or now
+                    _end(clock, State.VOIDED, ended, End.VOIDED, now=now, actor=actor)
+            elif clock.ended_by == End.RESOLVED:
                 _run_on(clock, now=now, actor=actor)
         fire_clocks([clock for clock in clocks if clock.state == State.RUNNING], now=now)
     registry.nudge("clocks")
 
 
-def _ended_by_resolution(clock: Clock, resolved_at: datetime | None) -> bool:
-    if clock.state == State.LAPSED:
-        return True
-    return clock.state == State.MISSED and clock.stopped_at == resolved_at
-
-
 def _run_on(clock: Clock, *, now: datetime, actor: audit.Actor) -> None:
-    clock.state, clock.stopped_at = State.RUNNING, None
+    clock.state, clock.stopped_at, clock.ended_by = State.RUNNING, None, ""
     set_next(clock)
-    clock.save(update_fields=["state", "stopped_at", "next_milestone_at"])
+    clock.save(update_fields=["state", "stopped_at", "ended_by", "next_milestone_at"])
     trail.ran_on(clock, now=now, actor=actor)
 
 
@@ -280,7 +273,7 @@ def _deliver(
     with audit.unit_of_work():
         for clock in _caught_up(commitment, now):
             if clock.kind == kind:
-                _stop(clock, delivered_at, now=now, actor=actor)
+                _stop(clock, delivered_at, End.DELIVERED, now=now, actor=actor)
                 end_alert(commitment, now=now, of=kind)
 
 
@@ -292,16 +285,20 @@ def _caught_up(commitment: Commitment, now: datetime) -> list[Clock]:
     return clocks
 
 
-def _stop(clock: Clock, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
+def _stop(clock: Clock, at: datetime, by: str, *, now: datetime, actor: audit.Actor) -> None:
     at = schedule.to_second(at)
     missed = clock.breached_at is not None or schedule.judge(clock.due_at, at, at) == "missed"
     if missed and clock.breached_at is None:
         clock.breached_at = clock.due_at + schedule.JUST_AFTER
-    _end(clock, State.MISSED if missed else State.MET, at, now=now, actor=actor)
+    _end(clock, State.MISSED if missed else State.MET, at, by, now=now, actor=actor)
 
 
-def _end(clock: Clock, state: str, at: datetime, *, now: datetime, actor: audit.Actor) -> None:
-    clock.state, clock.stopped_at = state, schedule.to_second(at)
+def _end(
+    clock: Clock, state: str, at: datetime, by: str, *, now: datetime, actor: audit.Actor
+) -> None:
+    clock.state, clock.stopped_at, clock.ended_by = state, schedule.to_second(at), by
     clock.next_milestone_at = None
-    clock.save(update_fields=["state", "stopped_at", "breached_at", "next_milestone_at"])
+    clock.save(
+        update_fields=["state", "stopped_at", "ended_by", "breached_at", "next_milestone_at"]
+    )
     trail.stopped(clock, now=now, actor=actor)

@@ -17,12 +17,11 @@ from django.db.models import QuerySet
 from accounts.actors import CLOCK_ENGINE
 from audit import services as audit
 from calendars.arithmetic import WorkingCalendar
-from calendars.errors import CalendarMissing
 from calendars.services import current_calendar
 from engine.due import backlog, claim_due
-from sla import handlers, schedule
+from sla import handlers, schedule, target_time, target_trail
 from sla.models import Target, TargetClock, TargetPause
-from sla.target_time import JUST_AFTER, Leg, used_up_at, warning_of
+from sla.target_time import JUST_AFTER, Leg
 
 State = TargetClock.State
 LIVE = (State.RUNNING, State.PAUSED)
@@ -51,16 +50,19 @@ def follow(
     now: datetime,
     hold: bool = False,
     drop: bool = False,
+    actor: audit.Actor = CLOCK_ENGINE,
+    reason: str = "",
 ) -> None:
     """Bring the record's clocks in line: ``steps`` are under way, every other one is over.
 
     ``hold``: the record waits for its reporter, so what runs pauses instead of ending. ``drop``:
     the record is withdrawn, merged or void, so what runs is void unless it is already missed.
-    Calling it again changes nothing. Joins the caller's transaction.
+    Calling it again changes nothing. Joins the caller's transaction. Each change is an event of
+    ``actor`` with the opinion (``reason``) of his step, so that the trail alone gives the clock.
     """
     with audit.unit_of_work():
         live = {clock.step: clock for clock in _live(subject.number)}
-        desk = _Desk(now)
+        desk = _Desk(now, actor, reason)
         for step, clock in live.items():
             if drop:
                 desk.void(clock)
@@ -77,28 +79,21 @@ def follow(
 
 def legs_of(clock: TargetClock) -> list[Leg]:
     """The stretches of time that count, in order; the last one is open while the clock runs."""
-    legs: list[Leg] = []
-    start: datetime | None = clock.origin
-    for pause in clock.pauses.all():
-        if start is not None:
-            legs.append((start, pause.paused_at))
-        start = pause.resumed_at
-    if start is not None:
-        legs.append((start, clock.stopped_at))
-    return legs
+    pauses = [(pause.paused_at, pause.resumed_at) for pause in clock.pauses.all()]
+    return target_time.legs(clock.origin, pauses, clock.stopped_at)
 
 
-def plan(clock: TargetClock, calendar: WorkingCalendar) -> None:
-    """Compute deadline and reminder anew; the caller saves. Without calendar: none, and marked."""
+def plan(clock: TargetClock, calendar: WorkingCalendar) -> bool:
+    """Compute deadline and reminder anew; the caller saves.
+
+    False without calendar: then there is neither, and the clock is marked.
+    """
     legs = legs_of(clock)
     open_legs = [*legs[:-1], (legs[-1][0], None)] if legs and clock.stopped_at else legs
-    try:
-        clock.due_at = used_up_at(calendar, open_legs, timedelta(minutes=clock.minutes))
-        clock.warn_at = used_up_at(calendar, open_legs, warning_of(clock.minutes))
-        clock.calendar_missing = False
-    except CalendarMissing:
-        clock.due_at = clock.warn_at = None
-        clock.calendar_missing = True
+    found = target_time.deadlines(calendar, open_legs, clock.minutes)
+    clock.due_at, clock.warn_at = found.due_at, found.warn_at
+    clock.calendar_missing = found.calendar_missing
+    return not found.calendar_missing
 
 
 def next_of(clock: TargetClock, now: datetime) -> datetime | None:
@@ -118,8 +113,8 @@ def next_of(clock: TargetClock, now: datetime) -> datetime | None:
 class _Desk:
     """Does things to clocks at one instant; the calendar is read once, and only if needed."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = schedule.to_second(now)
+    def __init__(self, now: datetime, actor: audit.Actor = CLOCK_ENGINE, reason: str = "") -> None:
+        self.now, self.actor, self.reason = schedule.to_second(now), actor, reason
         self._calendar: WorkingCalendar | None = None
 
     @property
@@ -140,20 +135,20 @@ class _Desk:
                 origin=self.now,
             )  # fmt: skip
             clock.save()
-            self._save(clock)
+            self._save(clock, target_trail.STARTED)
 
     def pause(self, clock: TargetClock) -> None:
         if clock.state == State.RUNNING:
             TargetPause.objects.create(clock=clock, paused_at=max(self.now, clock.origin))
             self._note_breach(clock, self.now)
             clock.state = State.PAUSED
-            self._save(clock)
+            self._save(clock, target_trail.PAUSED)
 
     def resume(self, clock: TargetClock) -> None:
         if clock.state == State.PAUSED:
             clock.pauses.filter(resumed_at=None).update(resumed_at=self.now)
             clock.state = State.RUNNING
-            self._save(clock)
+            self._save(clock, target_trail.RESUMED)
 
     def stop(self, clock: TargetClock) -> None:
         """The step is done: met or missed, or to be judged once the calendar is there."""
@@ -161,14 +156,14 @@ class _Desk:
         self._note_breach(clock, at)
         clock.stopped_at = at
         clock.state = self.verdict(clock)
-        self._save(clock)
+        self._save(clock, target_trail.STOPPED)
 
     def void(self, clock: TargetClock) -> None:
         at = self._last_counted(clock)
         self._note_breach(clock, at)
         clock.stopped_at = at
         clock.state = State.MISSED if clock.breached_at else State.VOIDED
-        self._save(clock)
+        self._save(clock, target_trail.STOPPED)
 
     def verdict(self, clock: TargetClock) -> str:
         if clock.breached_at:
@@ -185,11 +180,12 @@ class _Desk:
         if clock.breached_at is None and clock.due_at and at > clock.due_at:
             clock.breached_at = clock.due_at + JUST_AFTER
 
-    def _save(self, clock: TargetClock) -> None:
+    def _save(self, clock: TargetClock, action: str) -> None:
         if clock.state in LIVE:
             plan(clock, self.calendar)
         clock.next_at = next_of(clock, self.now)
         clock.save()
+        target_trail.changed(clock, action, now=self.now, actor=self.actor, reason=self.reason)
 
 
 def unreminded(now: datetime) -> int:
@@ -225,8 +221,9 @@ def _look_safely(clock: TargetClock, desk: _Desk, now: datetime) -> None:
 
 
 def _look(clock: TargetClock, desk: _Desk, now: datetime) -> None:
-    if clock.calendar_missing:
-        plan(clock, desk.calendar)
+    missing = clock.calendar_missing
+    if missing and plan(clock, desk.calendar) and clock.state == State.RUNNING:
+        target_trail.changed(clock, target_trail.PLANNED, now=now, actor=CLOCK_ENGINE)
     if clock.due_at is not None:
         if clock.state == State.UNJUDGED:
             _judge_late(clock, desk)
@@ -247,17 +244,11 @@ def _judge_late(clock: TargetClock, desk: _Desk) -> None:
     if clock.due_at and clock.stopped_at and clock.stopped_at > clock.due_at:
         clock.breached_at = clock.due_at + JUST_AFTER
     clock.state = desk.verdict(clock)
+    target_trail.changed(clock, target_trail.JUDGED, now=desk.now, actor=CLOCK_ENGINE)
 
 
 def _tell(clock: TargetClock, code: str, due_at: datetime, now: datetime) -> None:
-    audit.record(
-        actor=CLOCK_ENGINE,
-        action="sla.target_reminder",
-        target=clock,
-        label=clock.subject,
-        happened_at=due_at,
-        data={"step": clock.step, "run": clock.run, "code": code},
-    )
+    target_trail.reminded(clock, code, due_at=due_at, now=now)
     handlers.remind(handlers.Reminder(clock, code, due_at, now))
 
 

@@ -56,6 +56,7 @@ def stopped(clock: Clock, *, now: datetime, actor: audit.Actor) -> None:
     """A clock has ended: met, missed, lapsed or void."""
     data = {
         "state": clock.state,
+        "by": clock.ended_by,
         "stopped_at": exact(clock.stopped_at),
         "breached_at": exact(clock.breached_at),
     }

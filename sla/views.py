@@ -11,11 +11,9 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.roles import BUSINESS_ROLES
+from sla.evidence import Ledger, ledger_of
 from sla.export import FORMATS, as_csv, export_ledger
-from sla.ledger import account_of
-from sla.models import Commitment
-from sla.proof import differences
-from sla.scope import visible_commitment
+from sla.panels import NOT_AGREED
 
 
 class LedgerView(SignedInMixin, View):
@@ -25,9 +23,7 @@ class LedgerView(SignedInMixin, View):
 
     def get(self, request: HttpRequest, subject: str) -> HttpResponse:
         """The page; only its content when htmx asks for it."""
-        commitment = visible_commitment(self.person, subject)
-        page = _page(commitment)
-        page["accounts"] = account_of(commitment)
+        page = _page(ledger_of(self.person, subject, timezone.now()))
         part = bool(request.headers.get("HX-Request"))
         return render(request, "sla/ledger_body.html" if part else "sla/ledger.html", page)
 
@@ -39,27 +35,20 @@ class ExportView(SignedInMixin, View):
 
     def post(self, request: HttpRequest, subject: str) -> HttpResponse:
         """A file, or a page to print."""
-        commitment = visible_commitment(self.person, subject)
         form, now = request.POST.get("form", ""), timezone.now()
+        ledger = ledger_of(self.person, subject, now)
         if form not in FORMATS:
             return HttpResponseBadRequest()
-        accounts = export_ledger(commitment, actor=self.person, now=now, form=form)
+        export_ledger(ledger, actor=self.person, now=now, form=form)
         if form == "print":
-            page = {**_page(commitment), "accounts": accounts, "reader": self.person}
+            page = {**_page(ledger), "reader": self.person}
             return render(request, "sla/ledger_print.html", page)
         answer = HttpResponse(
-            as_csv(commitment, accounts, actor=self.person, now=now),
-            content_type="text/csv; charset=utf-8",
+            as_csv(ledger, actor=self.person, now=now), content_type="text/csv; charset=utf-8"
         )
-        answer["Content-Disposition"] = f'attachment; filename="{commitment.subject}-clocks.csv"'
+        answer["Content-Disposition"] = f'attachment; filename="{ledger.subject}-clocks.csv"'
         return answer
 
 
-def _page(commitment: Commitment) -> dict[str, Any]:
-    now = timezone.now()
-    return {
-        "commitment": commitment,
-        "drill": commitment.is_drill,
-        "now": now,
-        "differences": differences([commitment], now),
-    }
+def _page(ledger: Ledger) -> dict[str, Any]:
+    return {"ledger": ledger, "not_agreed": NOT_AGREED, "now": timezone.now()}

@@ -118,6 +118,7 @@ class World:
             "oncall:phone_hang_up": call,
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
+            "oncall:leave_withdraw": {"pk": 0},
             "oncall:shift_replace": {"pk": Shift.objects.get().pk},
             "api:shift_replace": {"pk": Shift.objects.get().pk},
             "teamwork:around": {"kind": "defect", "key": self.defect.number, "act": "comment"},

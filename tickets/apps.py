@@ -13,14 +13,16 @@ class TicketsConfig(AppConfig):
         """Start the engines of due dates; follow every step; tell who is around a record."""
         from engine import registry
         from sla.handlers import on_target
+        from sla.scope import records_of
         from tickets import due, targets
         from tickets.services import follow_ups
         from workflow.steps import after_step
 
         registry.register(follow_ups.ENGINE, follow_ups.act_on_due, backlog=follow_ups.waiting)
         registry.register(due.ENGINE, due.run_due, backlog=due.waiting)
-        after_step("tickets.defect", targets.follow)
+        after_step("tickets.defect", targets.after_step)
         on_target(targets.KIND, targets.remind)
+        records_of(targets.KIND, targets.may_see_clocks)
 
         from accounts import open_work
         from tickets.open_work import ConsultationWork, DefectWork

@@ -20,6 +20,7 @@ from workflow.decisions import (
     deny_person,
     deny_role,
     deny_state,
+    same_hands,
     same_person,
 )
 
@@ -112,7 +113,7 @@ def can_confirm_correction(user: User, consultation: Consultation) -> Decision:
     notes = list(pending.select_related("written_by"))
     if not notes:
         return deny_state(_("No correction waits for confirmation."))
-    if all(same_person(user, note.written_by) for note in notes):
+    if all(same_hands(user, [note.written_by], consultation) for note in notes):
         return deny_person(
             "four_eyes_author", _("Someone else must confirm: you wrote the correction.")
         )

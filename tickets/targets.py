@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from audit.services import Actor
 from notifications.services import Letter, notify
 from sla import targets
 from sla.handlers import Reminder
@@ -19,6 +20,7 @@ from sla.panels import target_view
 from tickets.models import Defect, SuperiorReport
 from tickets.models.defects import DefectState
 from workflow.durations import stamp
+from workflow.steps import Step
 
 KIND = "defect"
 S = DefectState
@@ -38,8 +40,16 @@ DROPPED = (S.MERGED, S.WITHDRAWN, S.VOIDED)
 OVER = (*DROPPED, S.CLOSED, S.CONVERTED)
 
 
-def follow(defect: Defect, now: datetime) -> None:
-    """Bring the defect's internal clocks in line with its state; runs at the end of every step."""
+def after_step(step: Step[Defect]) -> None:
+    """At the end of every step of a defect."""
+    follow(step.record, step.now, actor=step.actor, reason=step.opinion)
+
+
+def follow(defect: Defect, now: datetime, *, actor: Actor, reason: str = "") -> None:
+    """Bring the defect's internal clocks in line with its state.
+
+    ``actor`` and the opinion of his step stand in the clocks' events.
+    """
     if defect.number is None:
         return
     subject = targets.Subject(
@@ -52,6 +62,8 @@ def follow(defect: Defect, now: datetime) -> None:
         now=now,
         hold=defect.state == S.RETURNED,
         drop=defect.state in DROPPED,
+        actor=actor,
+        reason=reason,
     )
 
 
@@ -114,6 +126,11 @@ def visible_clocks(user: User) -> QuerySet[TargetClock]:
         return TargetClock.objects.none()
     numbers = Defect.objects.visible_to(user).order_by().values("number")
     return TargetClock.objects.filter(kind=KIND, subject__in=numbers)
+
+
+def may_see_clocks(user: User, number: str) -> bool:
+    """Scope of the ledger: the desk, for defects within its own scope."""
+    return user.is_desk and Defect.objects.visible_to(user).filter(number=number).exists()
 
 
 def live_clocks(numbers: Iterable[str | None]) -> dict[str, list[TargetClock]]:

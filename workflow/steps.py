@@ -37,13 +37,14 @@ def after_public_step(handler: Callable[[Any, str], None]) -> None:
     _after_public.append(handler)
 
 
-Follower = Callable[[Any, datetime], None]
+# Called with the step: its locked record, actor, instant and opinion.
+Follower = Callable[[Any], None]
 
 _followers: dict[str, list[Follower]] = {}
 
 
 def after_step(model_label: str, follower: Follower) -> None:
-    """Call ``follower(record, now)`` at the end of every step of a kind of record.
+    """Call ``follower(step)`` at the end of every step of a kind of record.
 
     It runs inside the step's transaction, after the record was saved and before its audit event.
     ``model_label`` such as ``tickets.defect``. A room registers its own followers in ``ready``.
@@ -83,13 +84,15 @@ def step(
     version: int | None = None,
     opinion: str = "",
     public: bool = False,
+    touches: bool = True,
 ) -> Iterator[Step[RecordT]]:
     """Lock ``record`` out of ``queryset``, let the block change it, save it and write its event.
 
     ``queryset`` is what the actor may see (``visible_to``). ``now`` is UTC. ``version`` is the row
     version the person's page was made from. Raises ``NotFound`` (404), ``StaleVersion`` (409),
     ``NotAllowed`` (403) or ``WrongState`` (409); then nothing has changed except one audit event
-    with outcome ``refused``.
+    with outcome ``refused``. ``touches`` False: the act changes nothing of the record itself, so
+    that nobody else's page becomes stale by it.
     """
     try:
         with audit.unit_of_work():
@@ -98,7 +101,7 @@ def step(
             work = Step(locked, who, now, opinion=opinion, role=role, public=public)
             before = _values(locked)
             yield work
-            _finish(work, action, before)
+            _finish(work, action, before, touches)
     except (Refusal, TransitionNotAllowed) as refusal:
         reason = refusal if isinstance(refusal, Refusal) else WrongState(_not_now(refusal))
         if not isinstance(reason, NotFound):
@@ -149,18 +152,18 @@ def _values(record: FlowRecord) -> dict[str, Any]:
     return {each.attname: getattr(record, each.attname) for each in record._meta.concrete_fields}
 
 
-def _finish(work: Step[RecordT], action: str, before: dict[str, Any]) -> None:
+def _finish(work: Step[RecordT], action: str, before: dict[str, Any], touches: bool) -> None:
     record = work.record
     after = _state(record)
     if after != before["state"]:
         record.state_since = work.now
-    record.row_version += 1
+    record.row_version += touches
     # Only what the step changed is written: a whole-row save would undo neighbours' columns.
     record.save(
         update_fields=[name for name, value in _values(record).items() if value != before[name]]
     )
     for follower in _followers.get(record._meta.label_lower, ()):
-        follower(record, work.now)
+        follower(work)
     for_whom = work.on_behalf_of
     if isinstance(work.actor, User) and for_whom is not None:
         note_act(work.actor, record=record, label=record.label, action=action, now=work.now)

@@ -28,6 +28,9 @@ EACH_ROUND = 6
 class Clocks:
     """Incidents whose twelve hours end around the edge of a day, a month or a leap year."""
 
+    keeps_time = False
+    may_double = 0
+
     def __init__(self) -> None:
         self.number = 0
         self.open: list[Commitment] = []
@@ -59,6 +62,10 @@ class Clocks:
                 declared_at=t0, declared_by=tech, holder=tech, commitment=commitment,
             )  # fmt: skip
         return commitment
+
+    def has_more(self) -> bool:
+        """All of it was given at the beginning."""
+        return False
 
     def act(self, now: datetime, chance: Random) -> None:
         """Somebody delivers a plan, resolves, or finds that it is not resolved after all."""

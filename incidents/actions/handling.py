@@ -16,6 +16,12 @@ HANDLING: list[Action] = [
         done=_("entry added"), icon="timeline-event-plus", template=PAGE,
     ),
     Action(
+        "see_alert", "R20", _("Alert seen"),
+        policies.can_see_alert, services.see_alert, forms.SeeAlertForm,
+        help=_("Says that you have seen the alert. It is not repeated; nothing else stops."),
+        done=_("alert seen"), icon="eye", template=PAGE,
+    ),
+    Action(
         "protect_data", "E8", _("Record data protection"),
         policies.can_protect_data, services.protect_data, forms.ProtectDataForm,
         help=_("Before the fix touches data: what was backed up, where, verified by whom."),

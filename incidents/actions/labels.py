@@ -18,6 +18,7 @@ TIMELINE_LABELS: dict[str, Text] = {
     "incident.declare_s1": _("Declared as system down (S1)"),
     "incident.declare_lower": _("Severity set below S1"),
     "incident.dismiss": _("Closed as a false alarm"),
+    "incident.see_alert": _("Alert seen"),
     "incident.protect_data": _("Data protected"),
     "incident.waive_protection": _("Data-protection exception signed"),
     "incident.mitigate": _("Business temporarily restored"),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from rest_framework import serializers
 
+from incidents import panels
 from incidents.models import Incident
 from sla.models import Clock
 from workflow.phones import mask_phone
@@ -45,6 +46,7 @@ class IncidentDetailSerializer(IncidentSerializer):
     grade = serializers.SerializerMethodField()
     recurrence_of = serializers.CharField(source="recurrence_of.number", default=None)
     merged_into = serializers.CharField(source="merged_into.number", default=None)
+    links = serializers.SerializerMethodField()
 
     class Meta(IncidentSerializer.Meta):
         fields: ClassVar = [
@@ -53,8 +55,15 @@ class IncidentDetailSerializer(IncidentSerializer):
             "mitigated_at", "mitigation_method", "mitigation_limits", "resolved_at",
             "resolution_method", "confirmed_at", "closed_at", "clocks", "provinces",
             "institutions", "merchants", "terminals", "failed_transactions", "failed_amount",
-            "complaints", "grade", "downgraded_at", "recurrence_of", "merged_into",
+            "complaints", "grade", "downgraded_at", "recurrence_of", "merged_into", "links",
         ]  # fmt: skip
+
+    def get_links(self, incident: Incident) -> list[dict[str, str]]:
+        """Related incidents and defects that this person may see: what, number, title, address."""
+        return [
+            {"what": link.what, "number": link.number, "title": link.title, "url": link.url}
+            for link in panels.links(incident, self.context["request"].user)
+        ]
 
     def get_reporter_phone(self, incident: Incident) -> str:
         """In full for the desk and the reporter."""

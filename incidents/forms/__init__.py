@@ -29,6 +29,7 @@ from incidents.forms.opening import DrillForm, NewIncidentForm
 from incidents.forms.origin import T0DecisionForm, T0EarlierForm, T0LaterForm
 from incidents.forms.resolving import ConfirmForm, RejectRecoveryForm, ResolveForm
 from incidents.forms.reviewing import CloseForm, FinishImprovementForm, ImprovementForm, ReviewForm
+from incidents.forms.seeing import SeeAlertForm
 from incidents.forms.severity import DowngradeForm, RaiseForm
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "ResolveForm",
     "ReturnForm",
     "ReviewForm",
+    "SeeAlertForm",
     "T0DecisionForm",
     "T0EarlierForm",
     "T0LaterForm",

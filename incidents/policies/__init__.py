@@ -39,6 +39,7 @@ from incidents.policies.reviewing import (
     open_items,
 )
 from incidents.policies.rules import AUTHORS, FIXERS, RESPONDERS
+from incidents.policies.seeing import can_see_alert
 from incidents.policies.severity import can_downgrade, can_raise_to_s1
 from incidents.policies.upward import (
     can_acknowledge_upward,
@@ -83,6 +84,7 @@ __all__ = [
     "can_report",
     "can_report_upward",
     "can_resolve",
+    "can_see_alert",
     "can_start_drill",
     "can_waive_protection",
     "can_write_plan",

@@ -39,6 +39,7 @@ from incidents.services.recovery import issue_recovery
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import confirm, reject_recovery, resolve
 from incidents.services.reviewing import add_improvement, begin_review, close, finish_improvement
+from incidents.services.seeing import see_alert
 from incidents.services.severity import downgrade, raise_to_s1
 from incidents.services.upward import acknowledge_upward, report_upward
 
@@ -82,6 +83,7 @@ __all__ = [
     "resolve",
     "return_plan",
     "return_report",
+    "see_alert",
     "start_drill",
     "waive_protection",
     "write_plan",

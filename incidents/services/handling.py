@@ -12,7 +12,7 @@ from incidents import policies
 from incidents.models import DataProtection, Incident, RecoveryEntry
 from incidents.services.steps import on_incident
 from incidents.services.times import event_time
-from workflow.decisions import same_person
+from workflow.decisions import same_hands
 from workflow.errors import InvalidInput
 
 
@@ -59,7 +59,7 @@ def protect_data(
         incident, "protect_data", policies.can_protect_data,
         actor=actor, now=now, version=version, opinion=scope, public=False,
     ) as work:  # fmt: skip
-        if same_person(actor, verified_by):
+        if same_hands(actor, [verified_by], work.record):
             raise InvalidInput({"verified_by": _("Somebody else must verify the backup.")})
         DataProtection.objects.create(
             incident=work.record,
@@ -88,7 +88,7 @@ def waive_protection(
         incident, "waive_protection", policies.can_waive_protection,
         actor=actor, now=now, version=version, opinion=exempt_reason, public=False,
     ) as work:  # fmt: skip
-        if same_person(actor, operator):
+        if same_hands(actor, [operator], work.record):
             raise InvalidInput({"operator": _("Nobody signs the exception for themselves.")})
         DataProtection.objects.create(
             incident=work.record,
@@ -119,7 +119,7 @@ def mitigate(
         incident, "mitigate", policies.can_mitigate,
         actor=actor, now=now, version=version, opinion=method,
     ) as work:  # fmt: skip
-        if same_person(actor, confirmed_by) or not confirmed_by.has_role(Role.BIZ):
+        if same_hands(actor, [confirmed_by], work.record) or not confirmed_by.has_role(Role.BIZ):
             raise InvalidInput(
                 {"confirmed_by": _("A business person other than yourself must confirm it.")}
             )

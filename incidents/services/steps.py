@@ -22,10 +22,12 @@ def on_incident(
     version: int | None = None,
     opinion: str = "",
     public: bool = True,
+    touches: bool = True,
 ) -> AbstractContextManager[Step[Incident]]:
     """A step on ``incident`` named ``incident.<code>``, among what ``actor`` may see.
 
-    ``public``: the bank's people see it in the timeline. Raises what every step raises.
+    ``public``: the bank's people see it in the timeline. ``touches``: as of every step. Raises what
+    every step raises.
     """
     return step(
         visible_incidents(actor),
@@ -37,4 +39,5 @@ def on_incident(
         version=version,
         opinion=opinion,
         public=public,
+        touches=touches,
     )

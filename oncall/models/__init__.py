@@ -2,6 +2,7 @@
 
 from oncall.models.attempt import Attempt
 from oncall.models.ladder import LadderVersion, Urgency
+from oncall.models.leave import Leave
 from oncall.models.page import Page
 from oncall.models.reach import Canary, Reach
 from oncall.models.roster_watch import RosterAlert, RosterLook
@@ -14,6 +15,7 @@ __all__ = [
     "Attempt",
     "Canary",
     "LadderVersion",
+    "Leave",
     "Page",
     "Reach",
     "Roster",

@@ -20,6 +20,7 @@ from oncall.providers.base import (
     CallRequest,
     Found,
     Inquiry,
+    LimitReached,
     LineState,
     PermanentFailure,
     Placed,
@@ -179,7 +180,9 @@ def _refused(code: str, message: str) -> None:
     told = f"{code}: {message}"[:180]
     if code in PERMANENT:
         raise PermanentFailure(told)
-    if code.startswith(("isv.BUSINESS_LIMIT", "isv.", "Throttling")):
+    if code.startswith("isv.BUSINESS_LIMIT"):
+        raise LimitReached(told)
+    if code.startswith(("isv.", "Throttling")):
         raise TransientFailure(told)
 
 

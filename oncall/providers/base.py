@@ -89,8 +89,12 @@ class PermanentFailure(Exception):
     """The call was surely not taken and never will be, such as a number that does not exist."""
 
 
+class LimitReached(PermanentFailure):
+    """The carrier lets this number be called no more for now: somebody else is called at once."""
+
+
 class PhoneProvider(Protocol):
-    """Places calls and answers questions about them. Every method returns within 8 seconds."""
+    """Places calls and answers questions about them. Every method returns within 7 seconds."""
 
     name: str
 

@@ -33,10 +33,22 @@ def live(page: Page) -> models.QuerySet[Attempt]:
     return page.attempts.filter(LIVE)
 
 
-def people_on_the_line(subject: str) -> set[int]:
-    """Who is being called about a record by any of its pages: nobody rings twice for one record."""
-    about = Attempt.objects.filter(LIVE, CALLS, page__subject=subject)
+def people_on_the_line(page: Page) -> set[int]:
+    """Who is being called already so that an answer takes ``page`` too: nobody rings twice.
+
+    Those are calls of pages about the same record that go on; a telephone that is being hung up
+    keeps nobody from being called.
+    """
+    prefix = page.key.partition(":")[0]
+    about = Attempt.objects.filter(LIVE, CALLS, page__subject=page.subject)
+    about = about.filter(page__state=Page.State.OPEN, page__key__startswith=f"{prefix}:")
     return set(about.values_list("person", flat=True))
+
+
+def being_hung_up(person_id: int, subject: str) -> models.QuerySet[Attempt]:
+    """Calls to a person about a record whose pages are over, not yet hung up."""
+    about = Attempt.objects.filter(LIVE, CALLS, person=person_id, page__subject=subject)
+    return about.exclude(page__state=Page.State.OPEN)
 
 
 def stop_calling(page: Page, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from oncall.models import Attempt, Page
 from oncall.providers.base import (
     CallRequest,
     Inquiry,
+    LimitReached,
     LineState,
     PermanentFailure,
     PhoneProvider,
@@ -30,16 +31,24 @@ from oncall.providers.base import (
 )
 from oncall.services import attempts
 from oncall.services.call_events import ASK_AFTER, line_moved
+from oncall.services.limits import within_budget
 
 ENGINE = "calls"
-# A provider answers within 8 s, so a call ends before its lease does, and a worker that is killed
-# keeps nobody waiting for longer.
-LEASE = timedelta(seconds=9)
+# A provider answers within 7 s, so a call ends before its lease does (``now`` may be a second old),
+# and a worker that is killed keeps nobody waiting for longer.
+LEASE = timedelta(seconds=8)
 # One at a time: what is leased leaves at once. Any number of workers do this side by side.
 BATCH = 1
+# Due attempts that are looked at when other workers hold the first ones.
+CANDIDATES = 20
 MAX_TRIES = 10
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(seconds=60)
+# How long a call waits for an earlier one to the same person to be hung up, and how often it looks.
+HANG_UP_PATIENCE = timedelta(seconds=15)
+LOOK_AGAIN = timedelta(seconds=1)
+# A telephone that goes on ringing for nothing is not left ringing for long.
+HANG_UP_AGAIN = timedelta(seconds=3)
 
 State = Attempt.State
 
@@ -55,6 +64,8 @@ class Duty(Enum):
     HANG_UP = "hang up"
     # The carrier would refuse it: the next rung is taken instead.
     SKIP = "skip"
+    # The person's telephone is just being hung up.
+    WAIT = "wait"
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,8 @@ def call_due(now: datetime) -> int:
     """Do one batch of what is due at ``now`` (UTC); returns how many attempts were taken on."""
     jobs = _claim(now)
     for job in jobs:
+        if job.duty is Duty.WAIT:
+            continue
         if job.duty is Duty.SKIP:
             _end(job.attempt, State.OVER_BUDGET, now)
             continue
@@ -82,22 +95,30 @@ def wait_before(tries: int) -> timedelta:
 
 
 def _claim(now: datetime) -> list[Job]:
+    """Lease what has been due for longest, passing over pages that others have in hand."""
     due = Attempt.objects.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
-    page_ids = set(due.values_list("page_id", flat=True)[:BATCH])
+    page_ids = list(dict.fromkeys(due.values_list("page_id", flat=True)[:CANDIDATES]))
     if not page_ids:
         return []
     with audit.unit_of_work():
-        locked = Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk")
-        pages = {page.pk: page for page in locked}
-        mine = Attempt.objects.filter(page__in=pages).select_related("person")
-        leased = claim_due(mine, now=now, due_field="next_try_at", limit=BATCH, lease=LEASE)
-        return [_job(attempt, pages[attempt.page_id], now) for attempt in leased]
+        for page_id in page_ids:
+            page = Page.objects.select_for_update(skip_locked=True).filter(pk=page_id).first()
+            if page is None:
+                continue
+            mine = Attempt.objects.filter(page=page).select_related("person")
+            leased = claim_due(mine, now=now, due_field="next_try_at", limit=BATCH, lease=LEASE)
+            if leased:
+                return [_job(attempt, page, now) for attempt in leased]
+    return []
 
 
 def _job(attempt: Attempt, page: Page, now: datetime) -> Job:
     attempt.page = page
     duty = _duty(State(attempt.state), is_open=page.state == Page.State.OPEN)
-    if duty is Duty.PLACE and not _within_budget(attempt, now):
+    if duty is Duty.PLACE and _waits_for_a_hang_up(attempt, now):
+        Attempt.objects.filter(pk=attempt.pk).update(next_try_at=now + LOOK_AGAIN)
+        return Job(attempt, Duty.WAIT)
+    if duty is Duty.PLACE and not within_budget(attempt, now):
         return Job(attempt, Duty.SKIP)
     if duty is Duty.PLACE or not attempt.provider:
         attempt.provider = providers.chosen().name
@@ -112,19 +133,11 @@ def _job(attempt: Attempt, page: Page, now: datetime) -> Job:
     return Job(attempt, duty)
 
 
-def _within_budget(attempt: Attempt, now: datetime) -> bool:
-    """A carrier that is called too often refuses; counted are the calls that left for a number."""
-    budget = providers.budget()
-    if attempt.channel != Attempt.Channel.VOICE or not budget.is_limited:
-        return True
-    calls = Attempt.objects.filter(
-        number=attempt.number,
-        channel=Attempt.Channel.VOICE,
-        created_at__gt=now - LONGEST_SPAN,
-        sent_at__isnull=False,
-    ).exclude(pk=attempt.pk)
-    left = [call.sent_at for call in calls.only("sent_at") if call.sent_at]
-    return budget.allows(left, now)
+def _waits_for_a_hang_up(attempt: Attempt, now: datetime) -> bool:
+    """A telephone that still rings about a page that is over would be busy for this call."""
+    if attempt.channel != Attempt.Channel.VOICE or now >= attempt.created_at + HANG_UP_PATIENCE:
+        return False
+    return attempts.being_hung_up(attempt.person_id, attempt.page.subject).exists()
 
 
 def _duty(state: str, *, is_open: bool) -> Duty:
@@ -148,13 +161,18 @@ def _place(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
         at=now,
         attempt_id=attempt.pk,
     )
-    # Between the lease and this line somebody may have taken the page.
+    # Between the lease and this line somebody may have taken the page, or, when this worker stood
+    # still, the attempt.
+    if not _still_leased(attempt):
+        return
     if not Page.objects.filter(pk=attempt.page_id, state=Page.State.OPEN).exists():
         _end(attempt, State.CANCELLED, now)
         return
     is_text = attempt.channel == Attempt.Channel.SMS
     try:
         placed = provider.send_text(request) if is_text else provider.place_call(request)
+    except LimitReached as failure:
+        _end(attempt, State.OVER_BUDGET, now, error=_words(failure))
     except PermanentFailure as failure:
         _give_up(attempt, failure, now)
     except TransientFailure as failure:
@@ -234,7 +252,7 @@ def _again(
     if attempt.tries >= MAX_TRIES:
         _give_up(attempt, failure, now)
         return
-    later = now + wait_before(attempt.tries)
+    later = now + (HANG_UP_AGAIN if hanging_up else wait_before(attempt.tries))
     changes = {"state": state, "next_try_at": later, "error": _words(failure)}
     _finish(attempt, now, changes, hanging_up=hanging_up)
 

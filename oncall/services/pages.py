@@ -136,15 +136,17 @@ def acknowledge(*, page: Page, person: User, via: str, now: datetime) -> Page:
         _in_hand.reset(token)
 
 
-def close_pages(*, subject: str, now: datetime) -> int:
+def close_pages(*, subject: str, now: datetime, key: str = "") -> int:
     """The record needs nobody any more: stop every page about it that still calls.
 
-    Returns how many there were. Joins the caller's transaction. ``now`` UTC.
+    ``key``: only that page, the others go on. Returns how many there were. Joins the caller's
+    transaction. ``now`` UTC.
     """
     with audit.unit_of_work():
+        about = Q(subject=subject) & (Q(key=key) if key else Q())
         calling = (
             Page.objects.select_for_update()
-            .filter(subject=subject, state=Page.State.OPEN)
+            .filter(about, state=Page.State.OPEN)
             .exclude(pk=_in_hand.get() or 0)
             .order_by("pk")
         )
@@ -154,7 +156,7 @@ def close_pages(*, subject: str, now: datetime) -> int:
             page.save(update_fields=["state", "closed_at", "next_step_at"])
             stop_calling(page, now=now)
             _note(page, "oncall.page_closed", now, actor=PAGING_ENGINE, was=Page.State.OPEN)
-        Page.objects.filter(subject=subject, rearm_at__isnull=False).update(rearm_at=None)
+        Page.objects.filter(about, rearm_at__isnull=False).update(rearm_at=None)
     return len(pages)
 
 

@@ -16,8 +16,9 @@ from calendars.arithmetic import WorkingCalendar
 from calendars.services import current_calendar
 from engine.due import claim_due
 from notifications.services import Letter, notify
+from oncall.absence import leave_between
 from oncall.findings import Finding, Kind, findings, two_places
-from oncall.models import Roster, RosterAlert, RosterLook, Shift
+from oncall.models import Leave, Roster, RosterAlert, RosterLook, Shift
 from oncall.rota import managers, supervisors
 from workflow.durations import stamp
 
@@ -48,9 +49,10 @@ def roster_findings(
         list(Shift.objects.touching(now, max(until.values())).order_by("starts_at", "pk"))
     )
     calendar = current_calendar() if Roster.HOTLINE in rosters else None
+    leaves = leave_between(now, max(until.values()))
     found: dict[str, Finding] = {}
     for roster in rosters:
-        for each in _of_roster(roster, shifts, now, until[roster], calendar):
+        for each in _of_roster(roster, shifts, now, until[roster], calendar, leaves):
             found.setdefault(f"{each.key}@{each.starts_at}", each)
     for each in two_places(shifts, now, max(until.values()), Roster.ON_CALL):
         if len(rosters) > 1:
@@ -59,13 +61,18 @@ def roster_findings(
 
 
 def _of_roster(
-    roster: str, shifts: list[Shift], now: datetime, end: datetime, calendar: WorkingCalendar | None
+    roster: str,
+    shifts: list[Shift],
+    now: datetime,
+    end: datetime,
+    calendar: WorkingCalendar | None,
+    leaves: list[Leave],
 ) -> list[Finding]:
     before = Shift.objects.of(roster).filter(ends_at__lte=now).order_by("-ends_at")
     return findings(
         [shift for shift in shifts if shift.roster == roster], now, end,
         covered_until=before.values_list("ends_at", flat=True).first(),
-        roster=roster, calendar=calendar,
+        roster=roster, calendar=calendar, leaves=leaves,
     )  # fmt: skip
 
 

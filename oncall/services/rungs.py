@@ -45,7 +45,7 @@ def take_rung(page: Page, *, now: datetime) -> list[Attempt]:
     rung = page.step_index
     step = ladder.step_at(page.ladder, rung, page.starts)
     people = rota.people_for(step.target, now, person=step.person)
-    busy = people_on_the_line(page.subject)
+    busy = people_on_the_line(page)
     reached = Reaching(page, rung, step.channels, people, now)
     attempts = reached.attempts(busy)
     Attempt.objects.bulk_create(attempts, ignore_conflicts=True)
@@ -64,6 +64,7 @@ def take_rung(page: Page, *, now: datetime) -> list[Attempt]:
             "target": step.target,
             "nobody_rostered": rota.on_call(now) is None,
             "people": [person.audit_name for person in people],
+            "on_the_line": [person.audit_name for person in people if person.pk in busy],
         },
     )
     registry.nudge("calls")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from calendars.services import current_calendar
+from oncall.absence import absent, refusal
 from oncall.coverage import coverage
 from oncall.fitness import unfit
 from oncall.models import LANES, Roster, Shift
@@ -49,11 +50,14 @@ def people_problems(roster: str, primary: User, backup: User | None) -> dict[str
 def clashes(
     people: Mapping[str, User | None], starts_at: datetime, ends_at: datetime, *, but: int = 0
 ) -> dict[str, Text]:
-    """Who of them already stands in another shift then, of either roster, by lane (R11).
+    """Who of them is on leave, or stands in another shift then of either roster, by lane (R11).
 
     ``but`` is the primary key of the shift that does not count.
     """
     found: dict[str, Text] = {}
+    for lane, person in people.items():
+        if person is not None and (leave := absent(person, starts_at, ends_at)):
+            found[lane] = refusal(person, leave)
     others = Shift.objects.touching(starts_at, ends_at).exclude(pk=but)
     for other in others.select_related("primary", "backup").order_by("starts_at"):
         for lane in LANES:

@@ -30,8 +30,8 @@ def add_shift(
 
     ``planned_version`` when it is published from rotations. Raises ``NotAllowed`` unless a
     supervisor asks, and ``InvalidInput`` for an end before the start, one human in both places or
-    in two shifts, somebody who cannot be called, an overlap, a mobile without a backup, or a
-    hotline shift outside working time (also when the year's calendar is missing).
+    in two shifts, somebody who cannot be called or is on leave, an overlap, a mobile without a
+    backup, or a hotline shift outside working time (also when the year's calendar is missing).
     """
     if isinstance(actor, User):
         check_planner(actor)

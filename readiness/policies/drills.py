@@ -18,7 +18,7 @@ from workflow.decisions import (
     deny_person,
     deny_role,
     role_and_state,
-    same_person,
+    same_hands,
 )
 
 HOLDERS = (Role.SUPERVISOR, Role.SUPPORT, Role.TECH, Role.IMPLEMENTER)
@@ -55,7 +55,7 @@ def can_approve(user: User, drill: Drill) -> Decision:
     """A supervisor who did not write the report."""
     decision = role_and_state(user, drill.state, [Role.SUPERVISOR], [S.AWAITING])
     report = last_report(drill)
-    if decision and report and same_person(user, report.author):
+    if decision and report and same_hands(user, [report.author], drill):
         return deny_person("author", _("Someone else must sign: you wrote the report."))
     return decision
 

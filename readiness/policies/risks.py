@@ -19,6 +19,7 @@ from workflow.decisions import (
     deny_role,
     deny_state,
     role_and_state,
+    same_hands,
     same_person,
 )
 
@@ -58,7 +59,7 @@ def can_accept(user: User, risk: Risk) -> Decision:
     decision = role_and_state(user, risk.state, [Role.SUPERVISOR], [S.DRAFT])
     if not decision:
         return decision
-    if same_person(user, risk.author):
+    if same_hands(user, [risk.author], risk):
         return deny_person("author", _("Someone else must accept it: you assessed this risk."))
     return why_not_accepted(risk)
 

@@ -59,6 +59,11 @@ class Clock(models.Model):
         LAPSED = "lapsed", _("Lapsed")
         VOIDED = "voided", _("Voided")
 
+    class End(models.TextChoices):
+        RESOLVED = "resolved", _("Fault resolved")
+        DELIVERED = "delivered", _("Delivered to the bank")
+        VOIDED = "voided", _("Voided")
+
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="clocks")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     # A REPORT clock starts anew when a recovery is rejected; the earlier one stays on record.
@@ -68,6 +73,8 @@ class Clock(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.RUNNING)
     opened_at = models.DateTimeField(_("duty opened at"), null=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
+    # What ended it: a rejected recovery undoes the resolution's ending only, whatever the second.
+    ended_by = models.CharField(_("ended by"), max_length=9, choices=End.choices, blank=True)
     breached_at = models.DateTimeField(_("breached at"), null=True)
     next_milestone_at = models.DateTimeField(null=True)
 

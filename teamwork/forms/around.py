@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES
 from teamwork.forms.delegation import PersonChoice
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
-class AroundForm(forms.Form):
+class AroundForm(CardAwareForm):
     """Nothing but the wish."""
 
     def __init__(self, *args: Any, actor: User, record: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES, DESK_ROLES, Role
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -28,7 +28,7 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return obj.audit_name
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(CardAwareForm):
     """To whom, in which role, from when to when, why. ``actor`` fills it in at ``now`` (UTC)."""
 
     giver = PersonChoice(label=_("Who is absent"), queryset=User.objects.none())
@@ -76,7 +76,7 @@ def _near(actor: User, people: Any) -> Any:
     return people.filter(organisation=actor.organisation_id)
 
 
-class EndForm(forms.Form):
+class EndForm(CardAwareForm):
     """Why it ends early."""
 
     reason = RequiredText(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))

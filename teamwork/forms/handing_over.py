@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.open_work import OpenWork
 from teamwork.services.handing_over import QUEUE
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(CardAwareForm):
     """Who takes what over, and why. A thing without a choice stays where it is."""
 
     reason = RequiredText(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))

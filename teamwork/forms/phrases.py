@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from teamwork.models import Phrase
 from teamwork.policies.phrases import can_share
+from workflow.forms import CardAwareForm
 
 
-class PhraseForm(forms.Form):
+class PhraseForm(CardAwareForm):
     """Kind, words, for whom."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Phrase.Kind.choices)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
@@ -17,7 +16,6 @@ from teamwork.acts import ACTS
 from teamwork.mentions import suggestions
 from teamwork.records import kind_named
 from workflow.authority import decide
-from workflow.cards import has_card_number
 from workflow.errors import InvalidInput, NotAllowed, WrongState
 
 
@@ -59,9 +57,6 @@ class AroundView(SignedInMixin, View):
                 form.add_error(name if name in form.fields else None, str(message))
             return self._page(record, form, status=422)
         messages.success(request, f"{record.label} · {self.act.done}", extra_tags="clear-draft")
-        if has_card_number(request.POST.get("opinion", "")):
-            text = _("This looks like a full card number. Card numbers must not be stored.")
-            messages.warning(request, text)
         return redirect(self.kind.url(record))
 
     def _page(self, record: Any, form: Any, status: int = 200) -> HttpResponse:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -15,6 +18,7 @@ from accounts.models import User
 from operations.models import ManagedObject
 from tests.tickets.journey import Journey
 from tickets.models import Consultation, Defect
+from tickets.services import corrections, ending, links
 
 Program = Callable[[User], APIClient]
 
@@ -97,6 +101,45 @@ def test_internal_parts(program: Program, journey: Journey) -> None:
     seen = program(journey.cast.reporter).get(address).json()
     assert seen["solution"] is None
     assert seen["contact_phone"] == "024-22851234"
+
+
+def test_what_stands_around_it(program: Program, journey: Journey, outsider: User) -> None:
+    """Ties, requests and corrections, each as far as its reader may see them (R41, D29)."""
+    other, defect = journey.triaging(), journey.tech_processing()
+    support, reporter = journey.cast.support, journey.cast.reporter
+    links.link(defect, actor=support, now=journey.later(), kind="duplicate", target=other)
+    ending.ask_withdrawal(
+        defect, actor=reporter, now=journey.later(), opinion="已自行恢复，无需处理"
+    )
+    address = f"/api/v1/defects/{defect.number}/"
+    for person in (support, reporter):
+        seen = program(person).get(address).json()
+        assert [each["number"] for each in seen["links"]] == [other.number]
+        assert [(each["kind"], each["state"]) for each in seen["requests"]] == [
+            ("withdraw", "open")
+        ]
+        assert seen["corrections"] == []
+    assert program(outsider).get(address).status_code == 404
+
+
+def test_corrections_count_for_the_bank_once_confirmed(program: Program, journey: Journey) -> None:
+    """Section 2.1: a note after closing, then a supervisor who did not write it."""
+    defect = journey.closed()
+    with time_machine.travel(journey.later() + timedelta(days=2), tick=False):
+        now = timezone.now()
+        corrections.add_correction(
+            defect, actor=journey.cast.support, now=now, text="影响商户应为 12 户"
+        )
+        note = defect.corrections.get()
+        desk, bank = program(journey.cast.support), program(journey.cast.reporter)
+        address = f"/api/v1/defects/{defect.number}/"
+        assert [each["state"] for each in desk.get(address).json()["corrections"]] == ["pending"]
+        assert bank.get(address).json()["corrections"] == []
+        corrections.decide_correction(
+            defect, actor=journey.cast.supervisor, now=now, correction=note, decision="confirmed"
+        )
+        told = bank.get(address).json()["corrections"]
+        assert [each["text"] for each in told] == ["影响商户应为 12 户"]
 
 
 def test_phone_masked_for_a_teammate(program: Program, journey: Journey, teammate: User) -> None:

@@ -10,6 +10,7 @@ import pytest
 from accounts.models import User
 from incidents import alerts, services
 from incidents.models import Incident
+from oncall import providers
 from oncall.models import Attempt, Page, Shift
 from oncall.models import SimulatedCall as Call
 from oncall.services.pages import acknowledge
@@ -89,3 +90,62 @@ def test_after_resolving_no_call_leaves(ringing: Story) -> None:
     ringing.resolve(after(0.6))
 
     silent(after(0.6))
+
+
+def _taken(ringing: Story, _main: Story) -> None:
+    acknowledge(page=Page.objects.get(state="open"), person=ringing.people["tech"], via="link",
+                now=after(0.5))  # fmt: skip
+
+
+def _dismissed(ringing: Story, _main: Story) -> None:
+    services.dismiss(
+        ringing.incident, actor=ringing.people["supervisor"], now=after(0.5), evidence=WORDS
+    )
+
+
+def _resolved(ringing: Story, _main: Story) -> None:
+    ringing.declare(after(0.4)).protect(after(0.45)).resolve(after(0.5))
+
+
+def _merged(ringing: Story, main: Story) -> None:
+    ringing._do(
+        services.merge,
+        "supervisor",
+        after(0.5),
+        main=main.fresh(),
+        reason="同一存储故障引起的两次报告",
+    )
+
+
+@pytest.mark.parametrize("end", [_taken, _dismissed, _resolved, _merged])
+def test_what_ends_the_need_after_a_call_was_leased_stops_it_before_the_provider(
+    ringing: Story,
+    story: Begin,
+    monkeypatch: pytest.MonkeyPatch,
+    end: Callable[[Story, Story], None],
+) -> None:
+    """A worker has the call in hand and is about to ask the provider; it does not."""
+    ringing.acknowledge(after(0, 60))
+    run(after(0, 60))
+    main = story(first_contact_at=after(0))
+    main.acknowledge(after(0, 60))
+    run(after(0, 60))
+    alerts.page_on_call(ringing.incident, reason="deadline", to_do=lambda: WORDS, now=after(0.3))
+    run(after(0.3), "pages")
+    assert Attempt.objects.filter(state=Attempt.State.QUEUED).count() == 1
+    simulator, acts = providers.chosen(), [lambda: end(ringing, main)]
+
+    def named(_name: str) -> object:
+        if acts:
+            acts.pop()()
+        return simulator
+
+    monkeypatch.setattr(providers, "chosen", lambda: simulator)
+    monkeypatch.setattr(providers, "named", named)
+    before = Call.objects.count()
+    run(after(0.3), "calls")
+
+    assert acts == []
+    assert Call.objects.count() == before
+    assert not Attempt.objects.filter(page__subject=ringing.incident.number, ended_at=None).exists()
+    assert not Page.objects.filter(subject=ringing.incident.number, state="open").exists()

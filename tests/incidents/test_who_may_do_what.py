@@ -37,6 +37,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
     "downgrade": ({"supervisor"}, HANDLED),
     "recur": (RESPONDERS, {"confirmed", "reviewing", "closed"}),
     "merge": ({"supervisor"}, UNDECIDED | {"declared"}),
+    "see_alert": (RESPONDERS | {"biz"}, HANDLED | AFTERWARDS),
     "note": (RESPONDERS | {"biz"}, AT_WORK | {"resolved"}),
     "protect_data": (FIXERS, AT_WORK),
     "waive_protection": ({"supervisor"}, AT_WORK),
@@ -72,6 +73,7 @@ RULES: dict[str, tuple[set[str], set[str]]] = {
 }
 # What must be there besides the state: nothing is written, asked or owed in a new incident.
 NEEDS_MORE = {
+    "see_alert",
     "release_plan", "deliver_plan", "accept_plan", "return_plan", "release_report",
     "deliver_report", "accept_report", "return_report", "finish_improvement",
     "confirm_t0_later", "refuse_t0_later", "acknowledge_upward",

@@ -151,9 +151,9 @@ def test_a_worker_that_dies_after_the_request_left_does_not_call_twice(
     exchange.after = failing(Crash())
     with pytest.raises(Crash):
         run(now)
-    run(now + 8 * SECOND, "calls")
+    run(now + 7 * SECOND, "calls")
     assert attempts(alarm) == [(0, "zhangwei", "sending")]
-    run(now + 9 * SECOND, "calls")
+    run(now + 8 * SECOND, "calls")
 
     assert attempts(alarm) == [(0, "zhangwei", "ringing")]
     assert len(exchange.placed) == 1
@@ -165,7 +165,7 @@ def test_a_worker_that_dies_before_the_request_left_calls_after_the_lease(
     exchange.before = failing(Crash())
     with pytest.raises(Crash):
         run(now)
-    run(now + 9 * SECOND, "calls")
+    run(now + 8 * SECOND, "calls")
 
     assert attempts(alarm) == [(0, "zhangwei", "ringing")]
     assert len(exchange.placed) == 1

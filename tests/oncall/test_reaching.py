@@ -52,6 +52,62 @@ def test_the_call_speaks_of_every_reason_once(
     assert exchange.placed[0].text.startswith("收单数据库无响应\n12 小时到期\n")
 
 
+def test_who_is_just_being_hung_up_is_called_about_the_new_page_and_not_skipped(
+    alarm: Page, tech: User, now: datetime, exchange: Exchange
+) -> None:
+    """The record was closed and reported anew while the first call still rings."""
+    run(now)
+    exchange.cancel_fails = TimeoutError()
+    close_pages(subject=alarm.subject, now=now)
+    run(now)
+    again = begin(now + timedelta(seconds=1))
+    run(now + timedelta(seconds=1))
+    assert attempts(again) == [(0, "zhangwei", "queued")]
+    exchange.cancel_fails = None
+    for second in range(2, 7):
+        run(now + timedelta(seconds=second))
+
+    assert attempts(alarm) == [(0, "zhangwei", "cancelled")]
+    assert attempts(again) == [(0, "zhangwei", "ringing")]
+    assert again.attempts.get().tries == 1
+
+
+def test_a_hang_up_that_never_succeeds_keeps_nobody_from_being_called(
+    alarm: Page, now: datetime, exchange: Exchange
+) -> None:
+    run(now)
+    exchange.cancel_fails = TimeoutError()
+    close_pages(subject=alarm.subject, now=now)
+    again = begin(now)
+    for second in range(16):
+        run(now + timedelta(seconds=second))
+
+    assert attempts(again) == [(0, "zhangwei", "ringing")]
+
+
+def test_a_call_whose_answer_takes_another_kind_of_page_skips_nobody(
+    alarm: Page, now: datetime, exchange: Exchange
+) -> None:
+    """Pressing 1 takes the pages of one kind: for those of another kind it rings besides."""
+    run(now)
+    other = begin(now, key="deadline:GZ-20261123-0001:breach")
+    run(now)
+
+    assert attempts(other) == [(0, "zhangwei", "ringing")]
+
+
+def test_the_trail_names_who_was_on_the_line_already(
+    alarm: Page, now: datetime, exchange: Exchange
+) -> None:
+    run(now)
+    begin(now, key="test:GZ-20261123-0001:b")
+    run(now)
+
+    taken = Event.objects.filter(action="oncall.rung_taken").last()
+    assert taken is not None
+    assert taken.data["on_the_line"] == ["张伟 (T001)"]
+
+
 def test_taking_one_takes_all_pages_of_the_record(
     alarm: Page, tech: User, now: datetime, exchange: Exchange
 ) -> None:

@@ -77,7 +77,10 @@ def test_retired_by_two_people(
 ) -> None:
     keeper, boss = signed_in(tech), signed_in(supervisor)
     assert boss.post("/objects/ACQ-DB/decide/", {"approve": "1"}).status_code == 409
-    keeper.post("/objects/ACQ-DB/retire/", {"reason": "略"})
+    assert keeper.post("/objects/ACQ-DB/retire/", {"reason": "略"}).status_code == 422
+    card = keeper.post("/objects/ACQ-DB/retire/", {"reason": "误录 6222021234567890128 的库"})
+    assert card.status_code == 422
+    assert "误录" in card.content.decode()
     assert ManagedObject.objects.get().retire_proposed_by is None
     assert keeper.post("/objects/ACQ-DB/retire/", {"reason": WHY}).status_code == 302
     assert keeper.post("/objects/ACQ-DB/retire/", {"reason": WHY}).status_code == 409

@@ -123,3 +123,12 @@ def test_every_reason_belongs_to_a_pinned_package() -> None:
     named = re.findall(r"^\| ([\w@/.-]+) \|", reasons, flags=re.MULTILINE)
 
     assert set(named) - {"Package"} - set(_pinned()) == set()
+
+
+def test_a_process_that_stands_still_keeps_its_locks_for_seconds_only(tmp_path: Path) -> None:
+    """I17: PostgreSQL ends a transaction that nobody goes on with; how soon can be set."""
+    given = {"SECRET_KEY": "k" * 50, "DATABASE_URL": "postgres://desk@127.0.0.1:5432/desk"}
+    usual = _start(tmp_path, **given)
+    assert "idle_in_transaction_session_timeout=30000" in usual.stdout, usual.stderr
+    sooner = _start(tmp_path, **given, DB_IDLE_IN_TRANSACTION_SECONDS="3")
+    assert "idle_in_transaction_session_timeout=3000'" in sooner.stdout, sooner.stderr

@@ -139,9 +139,7 @@ class Model:
 
     def reject(self, at: datetime) -> None:
         self.fix.state = "running"
-        # What was missed at the very second of the resolution counts as ended by it.
-        line = self.plan_line
-        if line.by_resolution or (line.state, line.stopped_at) == ("missed", self.fix.stopped_at):
+        if self.plan_line.by_resolution:
             self.plan_line.state, self.plan_line.by_resolution = "running", False
         self.tick(at)
         if "breach" not in self.reports[-1].told:

@@ -82,6 +82,7 @@ def test_a_clock_that_waits_for_another_try_is_no_difference(
         ({"state": "met"}, "fix state"),
         ({"stopped_at": after(11)}, "fix stopped_at"),
         ({"opened_at": after(11)}, "fix opened_at"),
+        ({"ended_by": "delivered"}, "fix ended_by"),
     ],
 )
 def test_a_changed_clock_is_found(promise: Open, changes: dict[str, Any], what: str) -> None:
@@ -240,7 +241,7 @@ def test_a_difference_is_in_the_trail_and_people_are_told(
     assert check.difference_count == 1
     assert check.differences[0]["what"] == "due_at"
     event = Event.objects.get(action="sla.checked")
-    assert event.data == {"records": 1, "differences": 1}
+    assert event.data == {"records": 1, "internal": 0, "differences": 1}
     letters = Message.objects.filter(dedupe_key=f"sla:check:{check.pk}", channel="in_app")
     assert {letter.recipient for letter in letters} == {supervisor, auditor}
     assert clocks.commitment.subject in letters[0].body
@@ -260,7 +261,7 @@ def test_the_command_names_the_difference_and_fails(promise: Open) -> None:
     Clock.objects.filter(pk=clocks.get("fix").pk).update(breached_at=None)
     said = StringIO()
 
-    with pytest.raises(CommandError, match="1 records checked"):
+    with pytest.raises(CommandError, match="1 records and 0 internal clocks checked"):
         call_command("recompute_clocks", check=True, stderr=said)
     assert f"{clocks.commitment.subject} fix breached_at: nothing is stored" in said.getvalue()
     with pytest.raises(CommandError):

@@ -11,6 +11,7 @@ from sla import services
 from sla.errors import NoAgreement
 from sla.handlers import Fired
 from sla.models import Milestone
+from sla.proof import differences
 from tests.sla.conftest import T0, Promise, after, agreement
 
 Open = Callable[..., Promise]
@@ -220,3 +221,43 @@ def test_the_agreement_in_force_at_t0_is_kept(promise: Open) -> None:
 def test_without_an_agreement_no_clock_is_guessed(promise: Open) -> None:
     with pytest.raises(NoAgreement):
         promise(t0=datetime(2016, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("late_plan_first", [True, False])
+def test_a_rejected_recovery_undoes_only_what_the_resolution_ended(
+    promise: Open, late_plan_first: bool
+) -> None:
+    """E15: a plan delivered late in the very second of the resolution stays delivered."""
+    clocks = promise()
+    clocks.tick(after(17))
+    if late_plan_first:
+        clocks.plan(after(17.5))
+    clocks.resolve(after(17.5))
+    assert clocks.states()["plan"] == "missed"
+    assert clocks.get("plan").ended_by == ("delivered" if late_plan_first else "resolved")
+    clocks.reject(after(18))
+
+    plan = clocks.get("plan")
+    assert clocks.get("fix").state == "running"
+    if late_plan_first:
+        assert (plan.state, plan.stopped_at) == ("missed", after(17.5))
+    else:
+        assert (plan.state, plan.stopped_at, plan.ended_by) == ("running", None, "")
+    assert plan.breached_at == after(16, 1)
+    assert differences([clocks.commitment], after(18)) == []
+
+
+def test_a_plan_in_time_missed_by_an_earlier_t0_is_not_undone_with_the_resolution(
+    promise: Open,
+) -> None:
+    """E15 and the T0 rule: it had been delivered, whatever T0 makes of it."""
+    clocks = promise()
+    clocks.tick(after(15))
+    clocks.plan(after(15))
+    clocks.resolve(after(15))
+    clocks.move(after(-2), after(15.5))
+    assert clocks.get("plan").state == "missed"
+    clocks.reject(after(16))
+
+    assert clocks.get("plan").state == "missed"
+    assert differences([clocks.commitment], after(16)) == []

@@ -235,14 +235,19 @@ def test_both_sides_add_and_the_other_is_told(journey: Journey, signed_in: SignI
         )  # fmt: skip
 
 
-def test_a_card_number_is_warned_of(journey: Journey, signed_in: SignIn) -> None:
+def test_a_card_number_is_asked_about_before_it_is_kept(
+    journey: Journey, signed_in: SignIn
+) -> None:
+    """I12: the words stay in the form, nothing is saved until the person says it is none."""
     defect = journey.tech_processing()
-    answer = signed_in(journey.cast.reporter).post(
-        f"/around/defect/{defect.key}/comment/",
-        {"opinion": "卡号 6222 0212 3456 7890 128 交易失败"}, follow=True,
-    )  # fmt: skip
-    shown = [str(message.level_tag) for message in answer.context["messages"]]
-    assert "warning" in shown
+    client, words = signed_in(journey.cast.reporter), "卡号 6222 0212 3456 7890 128 交易失败"
+    door = f"/around/defect/{defect.key}/comment/"
+    asked = client.post(door, {"opinion": words})
+    assert asked.status_code == 422
+    assert 'type="checkbox" name="not_a_card"' in asked.content.decode()
+    assert words in asked.content.decode()
+    assert not Event.objects.filter(data__icontains="6222 0212").exists()
+    assert client.post(door, {"opinion": words, "not_a_card": "on"}).status_code == 302
 
 
 # --- other kinds, other doors ---

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from audit.models import Event
+from incidents import panels
 from incidents.models import Incident
 from incidents.services import declare_s1
 from operations.models import ManagedObject
@@ -62,6 +63,10 @@ def test_d32_joins_an_open_incident_of_the_same_system(journey: Journey) -> None
     assert Incident.objects.count() == 1
     assert list(Defect.objects.of_incident(incident.number)) == list(Defect.objects.all())
     assert Event.objects.filter(action="incident.link_defect").count() == 2
+    told = panels.links(incident, journey.cast.support)
+    assert [link.number for link in told] == list(
+        Defect.objects.order_by("pk").values_list("number", flat=True)
+    )
 
 
 def test_d32_not_into_an_incident_of_another_system(journey: Journey) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,6 +17,14 @@ from workflow.files.controls import FilesField
 from workflow.forms import CardAwareForm
 
 CARD = "6222021234567890128"
+ROOMS = (
+    "accounts", "audit", "calendars", "hotline", "incidents", "notifications", "oncall",
+    "operations", "readiness", "reports", "servicedesk", "sla", "teamwork", "tickets",
+)  # fmt: skip
+NOT_KEPT = {
+    "ConsultationFilter", "ContactFilter", "DefectFilter", "IncidentFilter", "KnowledgeFilter",
+    "ListFilter", "NewPersonForm", "ReportFilter", "SampleForm", "TrailFilter",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,33 @@ def test_the_name_of_a_file_counts_a_password_does_not() -> None:
     assert not _note({}, f"{CARD}.txt").is_valid()
     assert _note({"not_a_card": "on"}, f"{CARD}.txt").is_valid()
     assert _note({"password": CARD}).is_valid()
+
+
+def _forms() -> list[type[forms.Form]]:
+    for room in ROOMS:
+        package = import_module(room)
+        for found in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if ".migrations" not in found.name:
+                import_module(found.name)
+    known: set[type[forms.Form]] = set()
+    waiting: list[type[forms.Form]] = [forms.Form, CardAwareForm]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            if each not in known and each.__module__.split(".")[0] in ROOMS:
+                known.add(each)
+                waiting.append(each)
+    return sorted(known, key=lambda each: (each.__module__, each.__qualname__))
+
+
+def test_every_form_that_takes_free_text_asks() -> None:
+    """Only filters and the names of a new person go without."""
+    silent = {
+        form.__name__
+        for form in _forms()
+        if not issubclass(form, CardAwareForm)
+        and any(
+            type(field.widget) in (forms.Textarea, forms.TextInput)
+            for field in form.base_fields.values()
+        )
+    }
+    assert silent == NOT_KEPT

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import User
 from tickets.current import latest_solution
 from tickets.models import Attachment, Consultation, Defect, Solution
+from tickets.relations import Relations
+from workflow.corrections import CorrectionNote
 from workflow.phones import mask_phone
 
 HEAD = [
@@ -81,13 +84,17 @@ class DefectDetailSerializer(DefectSerializer):
     solution = serializers.SerializerMethodField()
     replies = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+    requests = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField()
 
     class Meta(DefectSerializer.Meta):
         fields: ClassVar = [
             *DefectSerializer.Meta.fields, "managed_object", "module", "found_at", "phenomenon",
             "operation_steps", "expected_result", "actual_result", "impact", "reproducible",
             "environment", "contact_phone", "assigning_customer", "accepted_at", "replied_at",
-            "closed_at", "cycle", "rating", "solution", "replies", "attachments",
+            "closed_at", "cycle", "rating", "solution", "replies", "attachments", "incident_number",
+            "links", "requests", "corrections",
         ]  # fmt: skip
 
     def get_contact_phone(self, defect: Defect) -> str:
@@ -116,6 +123,35 @@ class DefectDetailSerializer(DefectSerializer):
             return []
         files = Attachment.objects.visible_to(asker).filter(defect=defect)
         return list(AttachmentSerializer(files, many=True).data)
+
+    def get_links(self, defect: Defect) -> list[dict[str, str]]:
+        """Defects it is tied to, as far as this person may see them (R41): words and number."""
+        return [
+            {"what": str(tie.words), "number": tie.other.number or "", "title": tie.other.title}
+            for tie in self._around(defect).ties
+        ]
+
+    def get_requests(self, defect: Defect) -> list[dict[str, Any]]:
+        """Asked to withdraw or to void, newest first (D29, D33); voiding for the desk alone."""
+        return [
+            {"kind": row.kind, "state": row.state, "asked_by": row.asked_by.name,
+             "asked_at": row.asked_at, "reason": row.reason}
+            for row in self._around(defect).requests
+        ]  # fmt: skip
+
+    def get_corrections(self, defect: Defect) -> list[dict[str, Any]]:
+        """Notes appended after closing; outside the desk only the confirmed ones."""
+        return [_correction(note) for note in self._around(defect).corrections]
+
+    def _around(self, defect: Defect) -> Relations:
+        return Relations(defect, self.context["request"].user, timezone.now())
+
+
+def _correction(note: CorrectionNote) -> dict[str, Any]:
+    return {
+        "text": note.text, "state": note.state, "written_by": note.written_by.name,
+        "written_at": note.written_at,
+    }  # fmt: skip
 
 
 class ConsultationSerializer(RecordSerializer):
@@ -151,11 +187,7 @@ class ConsultationDetailSerializer(ConsultationSerializer):
         notes = consultation.corrections.select_related("written_by")
         if asker is None or not asker.is_desk:
             notes = notes.filter(state="confirmed")
-        return [
-            {"text": note.text, "state": note.state, "written_by": note.written_by.name,
-             "written_at": note.written_at}
-            for note in notes
-        ]  # fmt: skip
+        return [_correction(note) for note in notes]
 
     def get_caller_phone(self, consultation: Consultation) -> str:
         """In full for the desk and the caller."""

@@ -13,7 +13,7 @@ from tickets import current
 from tickets.forms.acts import OpinionForm
 from tickets.forms.controls import DefectForm, PeopleField, fill_people, model_choice
 from tickets.models import GroupOpinion, ProjectGroup
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
 class AskGroupsForm(DefectForm):
@@ -74,7 +74,7 @@ class RemoveGroupForm(OpinionForm):
         _fill(self, rows.select_related("group"))
 
 
-class ProjectGroupForm(forms.Form):
+class ProjectGroupForm(CardAwareForm):
     """A group's names and its people (R33)."""
 
     name = forms.CharField(label=_("Name"), max_length=60)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.record_form import FIRST, KEPT, current_version, lines_of
 from tickets.services.record_templates import LABEL_LENGTH
-from workflow.forms import RequiredText
+from workflow.forms import CardAwareForm, RequiredText
 
 
-class RecordFormForm(forms.Form):
+class RecordFormForm(CardAwareForm):
     """For each line: its place (0 leaves it out) and its two names."""
 
     base = forms.IntegerField(widget=forms.HiddenInput)

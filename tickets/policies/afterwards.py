@@ -15,7 +15,15 @@ from tickets.models import Defect, DefectCorrection
 from tickets.models.defects import DefectState
 from tickets.policies.closing import why_not_closed
 from tickets.policies.rules import another, by, four_eyes
-from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_person
+from workflow.decisions import (
+    ALLOW,
+    Decision,
+    deny_pending,
+    deny_role,
+    deny_state,
+    same_hands,
+    same_person,
+)
 
 S = DefectState
 
@@ -85,6 +93,6 @@ def can_confirm_correction(user: User, defect: Defect) -> Decision:
     notes = list(pending.select_related("written_by"))
     if not notes:
         return deny_state(_("No correction waits for confirmation."))
-    if all(same_person(user, note.written_by) for note in notes):
+    if all(same_hands(user, [note.written_by], defect) for note in notes):
         return four_eyes("author", _("Someone else must confirm: you wrote the correction."))
     return ALLOW

@@ -17,6 +17,7 @@ from workflow.decisions import (
     deny_person,
     deny_role,
     deny_state,
+    same_hands,
     same_person,
 )
 
@@ -90,7 +91,7 @@ def can_confirm_void(user: User, defect: Defect) -> Decision:
         return decision
     if defect.state not in VOIDABLE:
         return deny_pending("too_late", _("Somebody works on it; it can no longer be voided."))
-    if same_person(user, defect.filed_by):
+    if same_hands(user, [defect.filed_by], defect):
         return four_eyes("filer", _("Someone else must confirm: you filed the defect."))
     return HAS_CHILDREN if defect.merged_children.exists() else ALLOW
 
@@ -107,6 +108,6 @@ def _asked_of(user: User, defect: Defect, role: Role, kind: str) -> Decision:
     request = open_request(defect, kind)
     if request is None:
         return deny_state(_("Nothing of that kind has been asked for."))
-    if same_person(user, request.asked_by):
+    if same_hands(user, [request.asked_by], defect):
         return four_eyes("asker", _("Someone else must decide: you asked for it."))
     return ALLOW

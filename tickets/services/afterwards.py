@@ -99,7 +99,7 @@ def decide_correction(
         public=decision == Correction.State.CONFIRMED,
     ) as work:  # fmt: skip
         note = decide(
-            work.record.corrections, correction, actor=actor, now=now, decision=decision,
+            work.record, correction, actor=actor, now=now, decision=decision,
             opinion=opinion,
         )  # fmt: skip
         work.data = {"correction": note.pk, "decision": decision}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TypeAlias
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from tickets.models import Consultation, Defect
 from tickets.services.inputs import require
 from workflow.corrections import CorrectionNote
-from workflow.decisions import same_person
+from workflow.decisions import same_hands
 from workflow.errors import InvalidInput
 
 State = CorrectionNote.State
+Corrected: TypeAlias = Consultation | Defect
 
 
 def check_decision(decision: str, opinion: str) -> None:
@@ -26,7 +27,7 @@ def check_decision(decision: str, opinion: str) -> None:
 
 
 def decide(
-    notes: models.Manager[Any],
+    record: Corrected,
     correction: CorrectionNote,
     *,
     actor: User,
@@ -34,15 +35,15 @@ def decide(
     decision: str,
     opinion: str,
 ) -> CorrectionNote:
-    """Decide on the one of ``notes`` that waits and that somebody else wrote; ``now`` UTC.
+    """Decide on the note of ``record`` that waits and that somebody else wrote; ``now`` UTC.
 
     Inside the record's own step. Raises ``InvalidInput``.
     """
-    pending = notes.filter(state=State.PENDING)
+    pending = record.corrections.filter(state=State.PENDING)
     note: CorrectionNote | None = (
         pending.select_related("written_by").filter(pk=correction.pk).first()
     )
-    if note is None or same_person(actor, note.written_by):
+    if note is None or same_hands(actor, [note.written_by], record):
         raise InvalidInput({"correction": _("Choose a correction that somebody else wrote.")})
     note.state, note.opinion = decision, opinion.strip()
     note.decided_by, note.decided_at = actor, now

@@ -57,7 +57,7 @@ def decide_correction(
         public=counts,
     ) as work:  # fmt: skip
         note = decide(
-            work.record.corrections, correction, actor=actor, now=now, decision=decision,
+            work.record, correction, actor=actor, now=now, decision=decision,
             opinion=opinion,
         )  # fmt: skip
         work.data.update(correction=note.pk, outcome=decision)

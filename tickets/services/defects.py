@@ -223,7 +223,7 @@ def announce(defect: Defect, now: datetime) -> None:
 
 
 def _note(defect: Defect, actor: User, action: str, now: datetime, role: str) -> None:
-    targets.follow(defect, now)
+    targets.follow(defect, now, actor=actor)
     audit.record(
         actor=actor, action=action, target=defect, label=defect.label, happened_at=now,
         to_state=str(defect.state), role=role, public=True,
