@@ -43,7 +43,7 @@ class PeopleInOrder(forms.CharField):
         super().__init__(max_length=1500, **kwargs)
         self.people: Sequence[User] = ()
 
-    def clean(self, value: Any) -> tuple[int, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[int, ...]:
         """The people of the text, in order."""
         text = super().clean(value)
         names = [part for part in _APART.split(text) if part.strip()]

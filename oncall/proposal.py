@@ -133,7 +133,8 @@ def propose(
     Only shifts that begin in the period are changed, and of those only published ones unless
     ``by_hand_too``; everything else stays and the lines are cut around it.
     """
-    free, kept = [], []
+    free: list[Shift] = []
+    kept: list[Shift] = []
     for shift in shifts:
         mine = start <= shift.starts_at < end
         replaceable = mine and (by_hand_too or shift.planned_version is not None)

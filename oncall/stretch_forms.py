@@ -58,10 +58,12 @@ class LineForm(CardAwareForm):
             raise forms.ValidationError(words % {"example": "张丽/刘强 11-23..11-29"}) from None
         people = desk_people()
         named = {lane: person_named(name, people) for lane, name in typed.names.items()}
-        starts_at = max(typed.starts_at, soonest(timezone.now())) if typed.whole_day else None
+        starts_at = typed.starts_at
+        if typed.whole_day and starts_at.date() == timezone.localdate():
+            starts_at = soonest(timezone.now())
         return {
             "primary": named.get("primary"), "backup": named.get("backup"),
-            "starts_at": starts_at or typed.starts_at, "ends_at": typed.ends_at,
+            "starts_at": starts_at, "ends_at": typed.ends_at,
         }  # fmt: skip
 
     @property

@@ -120,6 +120,7 @@ class World:
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
             "oncall:leave_withdraw": {"pk": 0},
             "oncall:shift_replace": {"pk": Shift.objects.get().pk},
+            "oncall:rotation_edit": {"roster": "hotline"},
             "api:shift_replace": {"pk": Shift.objects.get().pk},
             "teamwork:around": {"kind": "defect", "key": self.defect.number, "act": "comment"},
             "teamwork:phrase_remove": {"pk": 0},

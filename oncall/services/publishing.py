@@ -11,8 +11,9 @@ from accounts.actors import SystemActor
 from accounts.models import User
 from audit import services as audit
 from calendars.services import current_calendar
+from oncall.absence import leave_between, refusal
 from oncall.coverage import DAY, coverage, midnight
-from oncall.models import RotationVersion, Shift
+from oncall.models import Leave, RotationVersion, Shift
 from oncall.proposal import Change, Line, Proposal, propose, still_open
 from oncall.rotation import LONGEST_TURN, Configuration, plan
 from oncall.services.roster_watch import with_people
@@ -47,6 +48,7 @@ def preview(
         start=start, end=end, by_hand_too=by_hand_too,
     )  # fmt: skip
     _note_problems(lines, roster, [shift for shift in around if shift.roster != roster])
+    _note_leave(lines, leave_between(start, horizon))
     for line in lines:
         if line.problems:
             line.replaces, removed = [], [*removed, *line.replaces]
@@ -157,6 +159,20 @@ def _note_problems(lines: list[Line], roster: str, elsewhere: list[Shift]) -> No
                     for person in (line.primary, line.backup)
                     if person and any(same_person(person, each) for each in other.people)
                 ]
+
+
+def _note_leave(lines: list[Line], leaves: list[Leave]) -> None:
+    """Who is away then."""
+    for line in lines:
+        line.problems += [
+            refusal(person, leave)
+            for leave in leaves
+            for person in (line.primary, line.backup)
+            if person
+            and leave.starts_at < line.ends_at
+            and leave.ends_at > line.starts_at
+            and same_person(person, leave.person)
+        ]
 
 
 def _once(removed: list[Shift], lines: list[Line]) -> list[Shift]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -157,7 +157,7 @@ def _shown(view: RosterView, first: date, count: int, today: date) -> dict[str, 
     if view.monthly:
         whole = roster_page(shifts, begin, length, today, view.roster, calendar)
         rows = CalendarDay.objects.filter(date__gte=begin, date__lt=begin + timedelta(days=length))
-        marks = {row.date: (row.label, cast(str, row.kind)) for row in rows}
+        marks = {row.date: (row.label, row.kind) for row in rows}
         found["weeks"] = month_grid(
             whole.days, shifts, whole.gaps, month=first.month, roster=view.roster,
             calendar=calendar, marks=marks,
