@@ -24,7 +24,7 @@ OPEN_AFTER = timedelta(days=9)
 
 
 def extend_roster(now: datetime) -> None:
-    """Past weeks as they were; five weeks from ``now`` (UTC) published from rotations (R11, R14)."""
+    """Past weeks as they were; five weeks from ``now`` (UTC) by rotations (R11, R14)."""
     told = stories()["roster"]
     first = at(told["first_monday"])
     _past(told["people"], first, now)

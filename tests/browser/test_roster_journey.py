@@ -1,4 +1,4 @@
-"""A month from a rotation: published, overridden by typing, its gap reported and filled (R11, R14)."""
+"""A month from a rotation: published, overridden by typing, its gap told and filled (R11, R14)."""
 
 from __future__ import annotations
 
