@@ -47,3 +47,8 @@ class IncidentsConfig(AppConfig):
         in_use.register(naming)
         on_acknowledged("incident", seen)
         register_incident_desk(IncidentsForDefects())
+
+        from incidents.handing_on import live_incidents
+        from oncall import open_items
+
+        open_items.register("incidents", live_incidents)

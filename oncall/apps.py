@@ -13,9 +13,17 @@ class OncallConfig(AppConfig):
         """Start the engines; refuse to start with a telephone provider that does not exist."""
         from accounts import open_work
         from engine import registry
-        from oncall import backlogs, providers
+        from oncall import backlogs, open_items, providers
         from oncall.open_work import ShiftWork
-        from oncall.services import calls, roster_watch, rungs, simulated_line, trials
+        from oncall.services import (
+            calls,
+            handovers,
+            roster_watch,
+            rungs,
+            simulated_line,
+            swap_endings,
+            trials,
+        )
 
         provider = providers.chosen()
         providers.budget()
@@ -29,4 +37,10 @@ class OncallConfig(AppConfig):
             registry.register(
                 simulated_line.ENGINE, simulated_line.give_up_due, backlog=backlogs.simulated
             )
+        registry.register(
+            swap_endings.ENGINE, swap_endings.swaps_due, backlog=swap_endings.looks_waiting
+        )
+        registry.register(handovers.ENGINE, handovers.handovers_due, backlog=handovers.waiting)
         open_work.register(ShiftWork())
+        open_items.register("pages", open_items.open_pages)
+        open_items.register("roster", open_items.roster_faults)

@@ -12,8 +12,10 @@ from accounts.open_work import OpenWork
 from accounts.roles import DESK_ROLES
 from audit import services as audit
 from notifications.services import Letter, notify
+from oncall.absence import absent, refusal
 from oncall.fitness import unfit
 from oncall.models import Shift
+from oncall.services.swap_endings import end_broken_offers
 from workflow.decisions import same_person
 from workflow.durations import stamp
 from workflow.errors import InvalidInput
@@ -62,6 +64,8 @@ class ShiftWork:
             raise InvalidInput({work.key: _("Somebody who can be called must stand this shift.")})
         if problem := unfit(to):
             raise InvalidInput({work.key: problem.label})
+        if leave := absent(to, max(shift.starts_at, now), shift.ends_at):
+            raise InvalidInput({work.key: refusal(to, leave)})
         if same_person(to, other):
             raise InvalidInput({work.key: _("Primary and backup must be two people.")})
         setattr(shift, part, to)
@@ -71,6 +75,7 @@ class ShiftWork:
             happened_at=now, opinion=reason,
             data={"handed_from": giver.audit_name, "handed_to": to.audit_name, "part": part},
         )  # fmt: skip
+        end_broken_offers(now)
         self._tell(shift, to, part, now)
 
     def _tell(self, shift: Shift, to: User, part: str, now: datetime) -> None:

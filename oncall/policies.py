@@ -55,3 +55,8 @@ def can_enter_leave(user: User, person: User) -> Decision:
 def can_see_all_leave(user: User) -> Decision:
     """Those who plan, and those who answer for the house."""
     return ALLOW if user.has_role(Role.SUPERVISOR, Role.MANAGER) else deny_role()
+
+
+def can_see_all_load(user: User) -> Decision:
+    """Supervisors and managers compare; everybody else reads the own month."""
+    return ALLOW if user.has_role(Role.SUPERVISOR, Role.MANAGER) else deny_role()

@@ -7,9 +7,12 @@ from django.urls import path
 from oncall.views import (
     aliyun,
     evidence,
+    feeds,
+    handovers,
     ladders,
     leave,
     link,
+    load,
     my_line,
     pages,
     phone,
@@ -18,6 +21,7 @@ from oncall.views import (
     replacing,
     roster,
     rotations,
+    swaps,
     twilio,
 )
 
@@ -60,6 +64,21 @@ urlpatterns = [
     path(
         "roster/leave/<int:pk>/withdraw/", leave.WithdrawLeaveView.as_view(), name="leave_withdraw"
     ),
+    path("roster/swaps/", swaps.SwapsView.as_view(), name="swaps"),
+    path("roster/swaps/new/", swaps.OfferView.as_view(), name="swap_offer"),
+    path("roster/swaps/<int:pk>/<str:act>/", swaps.SwapActView.as_view(), name="swap_act"),
+    path("roster/handovers/", handovers.HandoversView.as_view(), name="handovers"),
+    path("roster/handovers/<int:pk>/", handovers.HandoverView.as_view(), name="handover"),
+    path(
+        "roster/handovers/<int:pk>/acknowledge/",
+        handovers.AcknowledgeHandoverView.as_view(),
+        name="handover_acknowledge",
+    ),
+    path("roster/feeds/", feeds.FeedsView.as_view(), name="feeds"),
+    path("roster/feeds/<int:pk>/revoke/", feeds.RevokeFeedView.as_view(), name="feed_revoke"),
+    path("roster/feed/<uuid:key>/<str:token>.ics", feeds.FeedView.as_view(), name="feed"),
+    path("roster/load/", load.LoadView.as_view(), name="load"),
+    path("roster/load/<int:pk>/<str:figure>/", load.LoadDetailView.as_view(), name="load_detail"),
     path("roster/shifts/<int:pk>/replace/", replacing.ReplaceView.as_view(), name="shift_replace"),
     path("roster/shifts/<int:pk>/remove/", roster.RemoveShiftView.as_view(), name="shift_remove"),
 ]

@@ -29,6 +29,7 @@ class Shell:
             passed_roles(self.person) if self.person else (),
         )
         self.bottom = navigation.bottom_bar(self.navigation)
+        self.tabs = navigation.tabs_at(self.navigation, request.path_info)
         self.home_url = navigation.address("home") or "/"
         self.language_url = navigation.address("accounts:set_language")
         self.logout_url = navigation.address("accounts:logout")

@@ -17,6 +17,8 @@ _NAMES: dict[str, Promise] = {
     "simulator": _("simulated phone line"),
     "defects": _("closing of defects"),
     "reviews": _("review dates and missing signatures"),
+    "swaps": _("offers of swaps"),
+    "handovers": _("handover sheets"),
     "messages": _("messages and e-mails"),
 }
 

@@ -34,13 +34,16 @@ class Ledger:
 def ledger_of(user: User, subject: str, now: datetime) -> Ledger:
     """The ledger of the record with this number; raises ``NotFound`` when it is out of scope.
 
-    A record that has no clock, because nothing is agreed for it, has an empty ledger.
+    A record that has no clock, because nothing is agreed for it, has an empty ledger. Internal
+    targets are the desk's own: nobody else is told of them.
     """
     commitment = Commitment.objects.select_related("agreement").filter(subject=subject).first()
     clock = TargetClock.objects.filter(subject=subject).first()
     kinds = {each.kind for each in (commitment, clock) if each} or scope.known_kinds()
-    if not any(scope.may_see(user, kind, subject) for kind in kinds):
+    hidden = clock is not None and not user.is_desk
+    if (hidden and not commitment) or not any(scope.may_see(user, k, subject) for k in kinds):
         raise NotFound
+    clock = None if hidden else clock
     numbers = numbers_of(subject) if clock else []
     about = commitment or clock
     return Ledger(

@@ -18,7 +18,7 @@ from hotline.services.machine_room import Alarm, file_report
 from incidents.models import Incident, RecoveryDocument, RecoveryFile
 from incidents.services import report_incident
 from oncall import board, links
-from oncall.models import Page, Shift
+from oncall.models import HandoverSheet, Page, Shift
 from operations.models import ManagedObject
 from readiness.models import Drill, EmergencyPlan, Risk
 from tests.readiness.library import standing
@@ -119,6 +119,12 @@ class World:
             "oncall:phone_press": call,
             "oncall:shift_remove": {"pk": Shift.objects.get().pk},
             "oncall:leave_withdraw": {"pk": 0},
+            "oncall:load_detail": {"pk": self.people[Role.TECH].pk, "figure": "nights"},
+            "oncall:swap_act": {"pk": 0, "act": "agree"},
+            "oncall:handover": {"pk": HandoverSheet.objects.get().pk},
+            "oncall:handover_acknowledge": {"pk": 0},
+            "oncall:feed": {"key": uuid.uuid4(), "token": "wrong"},
+            "oncall:feed_revoke": {"pk": 0},
             "oncall:shift_replace": {"pk": Shift.objects.get().pk},
             "oncall:rotation_edit": {"roster": "hotline"},
             "api:shift_replace": {"pk": Shift.objects.get().pk},
@@ -157,6 +163,9 @@ def build(people: dict[str, User], system: ManagedObject, now: datetime) -> Worl
         primary=people[Role.TECH], backup=people[Role.SUPPORT],
     )  # fmt: skip
     assert shift.pk
+    HandoverSheet.objects.create(
+        at=now, kind=HandoverSheet.Kind.SHIFT, taker=people[Role.TECH], leaver=people[Role.SUPPORT]
+    )
     CalendarYear.objects.get_or_create(year=2026, defaults=_year(then))
     defect = submit_new(
         actor=reporter, now=then, reporter=reporter,

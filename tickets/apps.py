@@ -40,3 +40,8 @@ class TicketsConfig(AppConfig):
         from tickets.open_work import naming
 
         in_use.register(naming)
+
+        from oncall import open_items
+        from tickets.handing_on import due_soon
+
+        open_items.register("tickets", due_soon)

@@ -13,6 +13,7 @@ from oncall.fitness import unfit
 from oncall.models import LANES, Shift
 from oncall.services.shift_checks import clashes
 from oncall.services.shifts import check_planner, note, one_planner_at_a_time, visible_row
+from oncall.services.swap_endings import end_broken_offers
 from workflow.decisions import Text, same_person
 from workflow.errors import InvalidInput
 from workflow.texts import says_something
@@ -105,6 +106,7 @@ def put_in(
         shift_from=whole[0], shift_to=whole[1], handed_from=_names(before.values()),
         handed_to=_names(people.values()),
     )  # fmt: skip
+    end_broken_offers(now)
     return changed
 
 

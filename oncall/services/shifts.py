@@ -13,6 +13,7 @@ from audit import services as audit
 from oncall.models import Roster, Shift
 from oncall.policies import can_plan_shifts
 from oncall.services.shift_checks import problems
+from oncall.services.swap_endings import end_broken_offers
 from workflow.errors import InvalidInput, NotAllowed, NotFound, WrongState
 
 
@@ -60,6 +61,7 @@ def remove_shift(shift: Shift, *, actor: User, now: datetime) -> None:
             raise WrongState(_("This shift has already begun."))
         note(locked, "oncall.shift_removed", actor)
         locked.delete()
+        end_broken_offers(now)
 
 
 def check_planner(actor: User) -> None:

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.utils.html import escape
 
-from servicedesk.navigation import NAVIGATION
+from servicedesk.navigation import NAVIGATION, pages
 from workflow import durations
 from workflow.deadlines import deadline
 from workflow.decisions import Decision, deny_person
@@ -306,6 +306,7 @@ def test_every_icon_in_use_is_in_the_sprite() -> None:
     sprite = (settings.BASE_DIR / "static/desk/icons.svg").read_text("utf-8")
     shipped = set(re.findall(r'<symbol id="([^"]+)"', sprite))
     used = {item.icon for group in NAVIGATION for item in group.items}
+    used |= {page.icon for page in pages()}
     home = Path(settings.BASE_DIR)
     for room in [home / "templates", *(home / config.label for config in get_rooms())]:
         for file in room.rglob("*"):

@@ -54,7 +54,12 @@ def test_a_visitor_reads_chinese_and_may_switch(db: None) -> None:
 
 def test_everybody_sees_only_the_doors_of_their_roles() -> None:
     def seen(role: Role) -> set[str]:
-        return {str(door.url) for group in navigation.doors([role], "/") for door in group.items}
+        return {
+            str(page.url)
+            for group in navigation.doors([role], "/")
+            for door in group.items
+            for page in (door.tabs or (door,))
+        }
 
     assert navigation.address("hotline:console") in seen(Role.AGENT)
     assert navigation.address("hotline:console") not in seen(Role.REPORTER)
@@ -69,6 +74,24 @@ def test_the_present_door_is_marked_once() -> None:
     assert [door.url for door in doors if door.active] == [
         navigation.address("tickets:defect_list")
     ]
+
+
+def test_pages_of_a_section_stand_behind_one_door_and_beside_each_other() -> None:
+    drills = navigation.address("readiness:drill_list")
+    groups = navigation.doors([Role.SUPPORT], drills)
+    (door,) = [door for group in groups for door in group.items if door.active]
+    assert door.url == navigation.address("readiness:plan_list")
+    assert [tab.url for tab in navigation.tabs_at(groups, drills) if tab.active] == [drills]
+    assert navigation.tabs_at(groups, f"{drills}YL-20261123-0001/") == ()
+
+
+def test_one_page_of_a_section_is_a_door_of_its_own() -> None:
+    def labels(role: Role) -> list[str]:
+        return [str(door.url) for group in navigation.doors([role], "/") for door in group.items]
+
+    calendar = navigation.address("calendars:index")
+    assert calendar in labels(Role.REPORTER)
+    assert calendar not in labels(Role.SUPPORT)
 
 
 def test_phones_get_at_most_four_doors() -> None:

@@ -139,6 +139,23 @@ PAGES: dict[str, Access] = {
     "oncall:aliyun": MACHINE,
     "oncall:roster": only(*(BUSINESS - {A.REPORTER})),
     "oncall:now": Access(EVERYBODY),
+    "oncall:swaps": only(*DESK),
+    "oncall:swap_offer": only(*DESK),
+    "oncall:swap_act": act(DESK),
+    "oncall:handovers": only(*DESK),
+    "oncall:handover": record(DESK, 403),
+    "oncall:handover_acknowledge": act(DESK),
+    "oncall:feeds": only(*(BUSINESS - {A.REPORTER})),
+    "oncall:feed_revoke": act(BUSINESS - {A.REPORTER}),
+    # The secret is wrong: nobody learns more.
+    "oncall:feed": Access(EVERYBODY, ok=404, visitor=404),
+    "oncall:load": only(*DESK),
+    # The tech's own; those who compare may open it too.
+    "oncall:load_detail": record(
+        frozenset({A.TECH, A.SUPERVISOR, A.MANAGER}),
+        403,
+        **{role.value: 404 for role in DESK - {A.TECH, A.SUPERVISOR, A.MANAGER}},
+    ),
     "oncall:leave": only(*DESK),
     "oncall:leave_file": Access(DESK, ok=302),
     "oncall:leave_take": act(DESK),
@@ -165,8 +182,7 @@ PAGES: dict[str, Access] = {
     "sla:agreement": only(*DESK, A.SYSADMIN, A.SUPERIOR),
     # The first version was decided long ago.
     "sla:agreement_action": Access(frozenset({A.SUPERVISOR}), ok=409),
-    # The incident of this world has no clocks yet: tests/incidents/test_ledger.py has one.
-    "sla:ledger": Access(BUSINESS, ok=404),
+    "sla:ledger": record(OWN_UNIT, **NO_ADMINS),
     "sla:ledger_export": act(BUSINESS),
     "tickets:defect_list": only(*BUSINESS),
     "tickets:defect_new": only(*CALL_TAKERS, A.REPORTER),
@@ -275,8 +291,7 @@ API: dict[str, Access] = {
         ("api:agreement", "api:agreements_actions"),
         Access(DESK | {A.SYSADMIN, A.SUPERIOR}, denied=404, visitor=401),
     ),
-    # The incident of this world has not been declared yet: no clocks.
-    "api:clocks": Access(EVERYBODY, ok=404, visitor=401),
+    "api:clocks": Access(OWN_UNIT, denied=404, visitor=401),
     "api:on_call_now": ALL_API,
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),

@@ -124,6 +124,17 @@ def test_what_is_still_to_come() -> None:
     ]  # fmt: skip
 
 
+def test_the_bank_is_not_told_of_internal_targets(
+    monkeypatch: pytest.MonkeyPatch, reporter: User, support: User, signed_in: SignIn
+) -> None:
+    """Also not those who may see the ticket itself."""
+    monkeypatch.setitem(scope._scopes, KIND, lambda _user, _subject: True)
+    follow("accept", at="23 09:00")
+
+    assert signed_in(support).get(URL).status_code == 200
+    assert signed_in(reporter).get(URL).status_code == 404
+
+
 def test_without_calendar_it_says_that_nothing_is_guessed() -> None:
     CalendarYear.objects.all().delete()
     follow("accept", at="23 09:00")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oncall", "0006_leave"),
+        ("oncall", "0007_swaps_handovers_feeds"),
     ]
 
     operations = [
