@@ -49,7 +49,7 @@ test-browser: dev ## Run the tests that drive a real Chromium
 	@DATABASE_URL= REDIS_URL= $(PYTEST) -m browser tests/browser
 
 .PHONY: faults
-faults: servers dev ## Kill and stop processes at random; nothing may be lost or doubled (ROUNDS, SEED)
+faults: servers dev ## Kill and stop processes at random; nothing lost or doubled (SCENARIO, ROUNDS, SEED)
 	@$(PYTHON) -m benchmarks.faults
 
 .PHONY: faults-short
@@ -67,6 +67,10 @@ bench-burst: dev ## 10,000 clocks due in the same second (DATABASE_URL)
 .PHONY: bench-spread
 bench-spread: dev ## 100,000 armed clocks: how late their milestones are (DATABASE_URL, SQLite without)
 	@$(PYTHON) -m benchmarks.clocks_spread
+
+.PHONY: bench-paging
+bench-paging: servers dev ## How soon a telephone rings: at rest, after kill -9, after a restart (DATABASE_URL)
+	@$(PYTHON) -m benchmarks.paging
 
 .PHONY: check
 check: servers dev lint test test-postgres test-browser faults-short ## Everything that must hold before a change is published

@@ -55,7 +55,7 @@ class Telephones(TwilioDouble):
 
     def behaviour(self, number: str) -> Behaviour:
         """Drawn by the number and how often it was called: the same seed gives the same answers."""
-        if Random(f"{self.seed}:{number}").randrange(100) < DEAD_PERCENT:
+        if self.is_dead(number):
             return Behaviour(error=21211)
         lot = Random(f"{self.seed}:{number}:{self.called[number]}").randrange(100)
         for share, behaviour in self.humans:
@@ -63,6 +63,10 @@ class Telephones(TwilioDouble):
             if lot < 0:
                 return behaviour
         return self.humans[0][1]
+
+    def is_dead(self, number: str) -> bool:
+        """A number that does not exist: it never rings."""
+        return Random(f"{self.seed}:{number}").randrange(100) < DEAD_PERCENT
 
     def create(self, pairs: list[tuple[str, str]], *, message: bool) -> Call:
         """Take it; the next call to this number meets another mood."""
@@ -106,8 +110,8 @@ def connect(house: House, address: str) -> None:
     app.conf.update(broker_url=house.redis_url)
 
 
-def people(count: int = PEOPLE) -> list[int]:
-    """Primary keys of people with a telephone each."""
+def people(count: int = PEOPLE) -> list[tuple[int, str]]:
+    """Primary keys and numbers of people with a telephone each."""
     unit = Organisation.objects.create(name="值班电话", kind="operator")
     made = User.objects.bulk_create(
         User(
@@ -116,7 +120,7 @@ def people(count: int = PEOPLE) -> list[int]:
         )
         for number in range(count)
     )  # fmt: skip
-    return [person.pk for person in made]
+    return [(person.pk, person.phone) for person in made]
 
 
 def awake(seconds: float = 120.0) -> bool:

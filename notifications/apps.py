@@ -10,8 +10,9 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Start the engine that sends what is queued."""
+        """Start the engines that send what is queued."""
         from engine import registry
-        from notifications import delivery
+        from notifications import delivery, groups
 
         registry.register(delivery.ENGINE, delivery.deliver_due, backlog=delivery.undelivered)
+        registry.register(groups.ENGINE, groups.post_due, backlog=groups.unposted)

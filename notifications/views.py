@@ -13,12 +13,13 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.mixins import SignedInMixin
-from notifications import services
-from notifications.models import Message
+from notifications import groups, services
+from notifications.models import GroupPost, Message
 from notifications.policies import WATCHERS, can_see_undelivered
 from workflow.keyset import keyset_page
 
 MOST_SHOWN = 99
+MOST_POSTS = 50
 
 
 class InboxView(SignedInMixin, View):
@@ -93,21 +94,30 @@ class ReadAllView(SignedInMixin, View):
 
 
 class UndeliveredView(SignedInMixin, View):
-    """E-mails that did not go out, without their words (I08)."""
+    """E-mails and posts that did not go out, without their words (I08)."""
 
     roles = tuple(role.value for role in WATCHERS)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Newest first, with the server's answer."""
+        """Newest first, with the server's answer; posts into groups beneath."""
         stuck = Message.objects.undelivered().select_related("recipient__organisation")
-        page = {"stuck": keyset_page(stuck, request.GET, by="created_at")}
+        page = {
+            "stuck": keyset_page(stuck, request.GET, by="created_at"),
+            "posts": GroupPost.objects.visible_to(self.person).undelivered()[:MOST_POSTS],
+        }
         return render(request, "notifications/undelivered.html", page)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Try one again that was given up."""
-        given_up = Message.objects.undelivered().filter(state=Message.State.FAILED)
-        number = request.POST.get("message", "")
-        message = get_object_or_404(given_up, pk=int(number) if number.isdecimal() else 0)
-        services.send_again(message, actor=self.person, now=timezone.now())
+        now = timezone.now()
+        if number := request.POST.get("post", ""):
+            lost = GroupPost.objects.visible_to(self.person).filter(state=GroupPost.State.FAILED)
+            post = get_object_or_404(lost, pk=int(number) if number.isdecimal() else 0)
+            groups.send_again(post, actor=self.person, now=now)
+        else:
+            number = request.POST.get("message", "")
+            given_up = Message.objects.undelivered().filter(state=Message.State.FAILED)
+            message = get_object_or_404(given_up, pk=int(number) if number.isdecimal() else 0)
+            services.send_again(message, actor=self.person, now=now)
         messages.success(request, _("It will be tried again now."))
         return redirect("notifications:undelivered")

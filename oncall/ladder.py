@@ -21,7 +21,7 @@ ROSTERED = ("primary", "backup", "supervisors", "everybody")
 # One named person; the step says whom.
 PERSON = "person"
 TARGETS = (*ROSTERED, PERSON)
-CHANNELS = ("voice", "sms", "message")
+CHANNELS = ("voice", "sms", "message", "robot")
 URGENCIES = ("urgent", "routine", "drill")
 LONGEST_WAIT = 24 * 3600
 MOST_STEPS = 8

@@ -22,6 +22,7 @@ CHANNEL_LABELS: dict[str, str | Promise] = {
     "voice": _("Call"),
     "sms": _("Text message with a link"),
     "message": _("Message in the desk and by e-mail"),
+    "robot": _("Post in the chat group"),
 }
 
 

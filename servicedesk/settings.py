@@ -271,6 +271,13 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="servicedesk@localhost")
+# Group robots; off while there is no address. Addresses and secrets are shown nowhere.
+ROBOT_LANGUAGE = env.str("ROBOT_LANGUAGE", default="zh-hans")
+ROBOT_WECOM_URL = env.str("ROBOT_WECOM_URL", default="")
+ROBOT_DINGTALK_URL = env.str("ROBOT_DINGTALK_URL", default="")
+ROBOT_DINGTALK_SECRET = env.str("ROBOT_DINGTALK_SECRET", default="")
+ROBOT_FEISHU_URL = env.str("ROBOT_FEISHU_URL", default="")
+ROBOT_FEISHU_SECRET = env.str("ROBOT_FEISHU_SECRET", default="")
 # D26: may a supervisor release an implementation by word of mouth, signed within 24 hours?
 EMERGENCY_IMPLEMENTATION = env.bool("EMERGENCY_IMPLEMENTATION", default=False)
 PHONE_PROVIDER = env.str("PHONE_PROVIDER", default="simulator")

@@ -26,8 +26,10 @@ def free_port() -> int:
 class House:
     """Starts, kills, stops and wakes processes; counts what it did to them."""
 
-    def __init__(self, folder: Path, chance: Random, *, workers: int = WORKERS) -> None:
-        self.folder, self.chance, self.workers = folder, chance, workers
+    def __init__(
+        self, folder: Path, chance: Random, *, workers: int = WORKERS, beats: int = BEATS
+    ) -> None:
+        self.folder, self.chance, self.workers, self.beats = folder, chance, workers, beats
         self.redis_port, self.web_port = free_port(), free_port()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopped: list[str] = []
@@ -41,7 +43,11 @@ class House:
     def names(self) -> list[str]:
         """Every process but Redis."""
         workers = [f"worker {number}" for number in range(self.workers)]
-        return [*workers, *(f"beat {number}" for number in range(BEATS)), f"web {self.web_port}"]
+        return [
+            *workers,
+            *(f"beat {number}" for number in range(self.beats)),
+            f"web {self.web_port}",
+        ]
 
     def start_all(self) -> None:
         """Redis first, then everything that is not running."""

@@ -54,7 +54,7 @@ class Paging:
 
     def set_up(self, now: datetime) -> None:
         """Three hundred people, and the provider they are called through."""
-        self.persons = telephones.people()
+        self.persons = [pk for pk, _number in telephones.people()]
         telephones.connect(self.house, self.telephones.start())
 
     def begin_round(self, edge: datetime, chance: Random) -> None:

@@ -14,6 +14,7 @@ class Reach(models.Model):
     person = models.OneToOneField(User, models.CASCADE, related_name="+")
     by_sms = models.BooleanField(_("text message with a link"), default=False)
     by_message = models.BooleanField(_("message in the desk and by e-mail"), default=False)
+    by_robot = models.BooleanField(_("mention in the chat group"), default=False)
 
     def __str__(self) -> str:
         return str(self.person)

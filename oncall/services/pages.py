@@ -22,6 +22,7 @@ from oncall import handlers, ladder
 from oncall.models import Page, Urgency
 from oncall.policies import can_acknowledge
 from oncall.services.attempts import stop_calling
+from oncall.services.group_posts import post_taken
 from oncall.services.ladders import in_force
 from workflow.errors import NotAllowed, Refusal, WrongState
 
@@ -193,6 +194,7 @@ def _mark_taken(page: Page, person: User, via: str, now: datetime) -> None:
         ]
     )  # fmt: skip
     stop_calling(page, now=now)
+    post_taken(page, person, now=now)
     _note(
         page,
         "oncall.page_acknowledged",

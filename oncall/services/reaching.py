@@ -16,6 +16,7 @@ from accounts.models import User
 from notifications.services import Letter, notify
 from oncall import links
 from oncall.models import Attempt, Page, Reach
+from oncall.services.group_posts import post_calling
 
 VOICE, SMS = Attempt.Channel.VOICE, Attempt.Channel.SMS
 
@@ -47,6 +48,11 @@ class Reaching:
             now=self.now,
             urgent=True,
         )
+
+    def write_posts(self) -> None:
+        """A post in the chat groups that mentions those who want it on this rung."""
+        named = [person for person in self.people if self._by(person, "robot", "by_robot")]
+        post_calling(self.page, self.rung, named, now=self.now)
 
     @cached_property
     def _reach(self) -> dict[int, Reach]:

@@ -50,6 +50,7 @@ def take_rung(page: Page, *, now: datetime) -> list[Attempt]:
     attempts = reached.attempts(busy)
     Attempt.objects.bulk_create(attempts, ignore_conflicts=True)
     reached.write_messages()
+    reached.write_posts()
     page.step_index = rung + 1
     page.next_step_at = now + timedelta(seconds=step.wait_seconds)
     page.save(update_fields=["step_index", "next_step_at"])

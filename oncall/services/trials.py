@@ -60,18 +60,19 @@ def call_myself(*, actor: User, now: datetime) -> Page:
     )
 
 
-def set_reach(*, actor: User, by_sms: bool, by_message: bool, now: datetime) -> Reach:
+def set_reach(
+    *, actor: User, by_sms: bool, by_message: bool, by_robot: bool, now: datetime
+) -> Reach:
     """What the person gets besides the calls; calls are never less. ``now`` UTC."""
     decision = can_try_phone(actor)
     if not decision:
         raise NotAllowed(decision)
     with audit.unit_of_work():
-        row, _created = Reach.objects.update_or_create(
-            person=actor, defaults={"by_sms": by_sms, "by_message": by_message}
-        )
+        wishes = {"by_sms": by_sms, "by_message": by_message, "by_robot": by_robot}
+        row, _created = Reach.objects.update_or_create(person=actor, defaults=wishes)
         audit.record(
             actor=actor, action="oncall.reach_changed", target=row, label=actor.audit_name,
-            happened_at=now, data={"by_sms": by_sms, "by_message": by_message},
+            happened_at=now, data=wishes,
         )  # fmt: skip
     return row
 

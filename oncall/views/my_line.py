@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from notifications import robots
 from oncall.models import Page, Reach
 from oncall.numbers import warnings_for
 from oncall.policies import PHONE_OWNERS, can_try_phone
@@ -38,6 +39,7 @@ class MyLineView(SignedInMixin, View):
             "person": self.person,
             "warnings": warnings_for(self.person.phone),
             "reach": Reach.objects.filter(person=self.person).first(),
+            "has_robot": bool(robots.configured()),
             "tests": tests[:3],
         }
 
@@ -65,6 +67,7 @@ class ReachView(SignedInMixin, View):
             actor=self.person,
             by_sms="by_sms" in request.POST,
             by_message="by_message" in request.POST,
+            by_robot="by_robot" in request.POST,
             now=timezone.now(),
         )
         messages.success(request, _("Saved."))

@@ -14,6 +14,8 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from accounts.roles import DESK_ROLES, Role
+from notifications import robots
+from notifications.models import GroupPost
 from oncall import providers
 from oncall.models import Attempt
 from oncall.numbers import warnings_for
@@ -48,7 +50,11 @@ def _facts(name: str) -> list[tuple[str, str]]:
     """What is set, with secrets only as set or missing."""
     yes, no, none = _("set"), _("missing"), _("none")
     budget = settings.PHONE_BUDGET or _("without limit")
-    facts = [(_("Calls to one number per minute/hour/day"), budget)]
+    groups = ", ".join(str(GroupPost.Robot(each.name).label) for each in robots.configured())
+    facts = [
+        (_("Calls to one number per minute/hour/day"), budget),
+        (_("Chat groups with a robot"), groups or none),
+    ]
     if name == "twilio":
         facts += [
             (_("Account"), yes if settings.TWILIO_ACCOUNT_SID else no),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from accounts.models import User
 from audit.models import Event
-from notifications.models import Message
+from notifications.models import GroupPost, Message
 from oncall import ladder
 from oncall.models import Attempt, LadderVersion, Page, Reach
 from oncall.services.ladders import change_ladder
 from oncall.services.pages import acknowledge, close_pages
+from oncall.services.trials import set_reach
 from tests.oncall.conftest import Exchange, attempts, begin, run
 from workflow.errors import InvalidInput, NotAllowed, StaleVersion
 
@@ -169,6 +171,47 @@ def test_a_person_may_wish_for_more_but_never_for_fewer_calls(
 
     assert (len(exchange.placed), len(exchange.texts)) == (1, 1)
     assert Message.objects.filter(recipient=tech, channel="in_app").count() == 1
+
+
+def test_chat_groups_read_who_is_called_and_who_took_it(
+    alarm: Page, tech: User, supervisor: User, now: datetime, exchange: Exchange, settings: Any
+) -> None:
+    """R14: as the step says; number, step and names, but not what was reported."""
+    settings.ROBOT_WECOM_URL = "http://127.0.0.1:1/wecom?key=k"
+    changed(supervisor, now, ladder.Step("primary", 300, ("voice", "robot")))
+    page = begin(now, key="test:GZ-20261123-0002:a", subject="GZ-20261123-0002")
+    run(now)
+    acknowledge(page=page, person=tech, via="phone", now=now)
+    acknowledge(page=alarm, person=tech, via="phone", now=now)
+
+    posts = list(GroupPost.objects.order_by("pk"))
+    assert [post.text for post in posts] == [
+        "GZ-20261123-0002 正在呼叫,第 1 级:张伟", "GZ-20261123-0002 已由张伟接手",
+    ]  # fmt: skip
+    assert [post.mentions for post in posts] == [[tech.pk], []]
+    assert posts[0].url == f"/pages/{page.pk}/"
+
+
+def test_a_person_may_wish_to_be_mentioned_in_the_group(
+    alarm: Page, tech: User, now: datetime, exchange: Exchange, settings: Any
+) -> None:
+    settings.ROBOT_WECOM_URL = "http://127.0.0.1:1/wecom?key=k"
+    set_reach(actor=tech, by_sms=False, by_message=False, by_robot=True, now=now)
+    run(now)
+
+    assert GroupPost.objects.get().mentions == [tech.pk]
+
+
+def test_a_group_that_cannot_be_reached_keeps_nobody_from_being_called(
+    alarm: Page, tech: User, now: datetime, exchange: Exchange, settings: Any
+) -> None:
+    """I08: a robot that is down blocks nothing."""
+    settings.ROBOT_WECOM_URL = "http://127.0.0.1:1/wecom?key=k"
+    set_reach(actor=tech, by_sms=False, by_message=False, by_robot=True, now=now)
+    run(now, "pages", "robots", "calls")
+
+    assert attempts(alarm) == [(0, "zhangwei", "ringing")]
+    assert GroupPost.objects.get().state == "queued"
 
 
 def test_a_text_message_that_arrives_keeps_nobody_from_climbing(
