@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oncall", "0007_swaps_handovers_feeds"),
+        ("oncall", "0008_reach_by_robot"),
     ]
 
     operations = [
