@@ -63,7 +63,7 @@ class LeaveForm(_ForSomebody, CardAwareForm):
     first_time = _time(_("Time on the first day"))
     last_day = _day(_("Last day"))
     last_time = _time(_("Time on the last day"))
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
