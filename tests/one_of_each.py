@@ -129,6 +129,7 @@ class World:
             "oncall:feed": {"key": uuid.uuid4(), "token": "wrong"},
             "oncall:feed_revoke": {"pk": 0},
             "oncall:shift_replace": {"pk": Shift.objects.get().pk},
+            "oncall:rotation_edit": {"roster": "hotline"},
             "api:shift_replace": {"pk": Shift.objects.get().pk},
             "teamwork:around": {"kind": "defect", "key": self.defect.number, "act": "comment"},
             "teamwork:phrase_remove": {"pk": 0},
