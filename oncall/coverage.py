@@ -11,6 +11,7 @@ from calendars.arithmetic import WorkingCalendar, working_segments
 from calendars.errors import CalendarMissing
 from oncall.gaps import Gap, Span, gaps
 from oncall.models import Roster
+from oncall.spans import joined, within
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -60,24 +61,8 @@ def coverage(
     day, last = start.astimezone(BEIJING).date(), end.astimezone(BEIJING).date()
     while day <= last:
         try:
-            wanted += _within(working_segments(calendar, day), start, end)
+            wanted += within(working_segments(calendar, day), start, end)
         except CalendarMissing:
-            unknown += _within([(midnight(day), midnight(day + DAY))], start, end)
+            unknown += within([(midnight(day), midnight(day + DAY))], start, end)
         day += DAY
-    return Coverage(tuple(wanted), tuple(_joined(unknown)))
-
-
-def _within(spans: Sequence[Span], start: datetime, end: datetime) -> list[Span]:
-    cut = [(max(begins, start), min(finishes, end)) for begins, finishes in spans]
-    return [(begins, finishes) for begins, finishes in cut if begins < finishes]
-
-
-def _joined(spans: Sequence[Span]) -> list[Span]:
-    """Days that follow each other become one span."""
-    found: list[Span] = []
-    for begins, finishes in spans:
-        if found and found[-1][1] == begins:
-            found[-1] = (found[-1][0], finishes)
-        else:
-            found.append((begins, finishes))
-    return found
+    return Coverage(tuple(wanted), tuple(joined(unknown)))

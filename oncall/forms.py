@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import DESK_ROLES
-from oncall.models import Roster, Shift
+from oncall.models import Shift
 from workflow.durations import local
 from workflow.forms import CardAwareForm, RequiredText
 
@@ -22,21 +22,6 @@ class MinuteInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class ShiftForm(forms.Form):
-    """Who is on call, from when to when (Beijing time)."""
-
-    starts_at = forms.DateTimeField(label=_("From"), widget=MinuteInput)
-    ends_at = forms.DateTimeField(label=_("To"), widget=MinuteInput)
-    primary = forms.ModelChoiceField(User.objects.none(), label=_("Primary"))
-    backup = forms.ModelChoiceField(User.objects.none(), label=_("Backup"), required=False)
-
-    def __init__(self, *args: Any, roster: str = Roster.ON_CALL, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_people(self, "primary", "backup")
-        if roster == Roster.ON_CALL:
-            self.fields["backup"].required = True
 
 
 class ReplaceForm(CardAwareForm):

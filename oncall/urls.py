@@ -17,8 +17,10 @@ from oncall.views import (
     pages,
     phone,
     provider,
+    publishing,
     replacing,
     roster,
+    rotations,
     swaps,
     twilio,
 )
@@ -50,6 +52,11 @@ urlpatterns = [
     path("telephony/aliyun/<str:secret>/receipts/", aliyun.ReceiptView.as_view(), name="aliyun"),
     path("take/<str:token>/", link.LinkView.as_view(), name="link"),
     path("roster/", roster.RosterView.as_view(), name="roster"),
+    path("roster/rotations/", rotations.RotationsView.as_view(), name="rotations"),
+    path(
+        "roster/rotations/<str:roster>/", rotations.RotationEditView.as_view(), name="rotation_edit"
+    ),
+    path("roster/publish/", publishing.PublishView.as_view(), name="publish"),
     path("roster/now/", roster.NowView.as_view(), name="now"),
     path("roster/leave/", leave.LeaveView.as_view(), name="leave"),
     path("roster/leave/file/", leave.LeaveFileView.as_view(), name="leave_file"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from oncall.api import roster, views
+from oncall.api import duty, people, roster, views
 
 urlpatterns: list[URLPattern] = [
     path("oncall/now/", roster.OnCallNowApiView.as_view(), name="on_call_now"),
@@ -17,4 +17,19 @@ urlpatterns: list[URLPattern] = [
     path("pages/<int:pk>/", views.PageApiView.as_view(), name="page"),
     path("pages/<int:pk>/acknowledge/", views.TakePageApiView.as_view(), name="page_acknowledge"),
     path("ladders/", views.LaddersApiView.as_view(), name="ladders"),
+    path("leave/", people.LeavesApiView.as_view(), name="leaves"),
+    path("leave/file/", people.LeaveFileApiView.as_view(), name="leave_file"),
+    path("leave/<int:pk>/withdraw/", people.WithdrawLeaveApiView.as_view(), name="leave_withdraw"),
+    path("swaps/", people.SwapsApiView.as_view(), name="swaps"),
+    path("swaps/<int:pk>/<str:act>/", people.SwapActApiView.as_view(), name="swap_act"),
+    path("roster-feeds/", people.FeedsApiView.as_view(), name="feeds"),
+    path("roster-feeds/<int:pk>/revoke/", people.RevokeFeedApiView.as_view(), name="feed_revoke"),
+    path("handovers/", duty.HandoversApiView.as_view(), name="handovers"),
+    path("handovers/<int:pk>/", duty.HandoverApiView.as_view(), name="handover"),
+    path(
+        "handovers/<int:pk>/acknowledge/",
+        duty.AcknowledgeHandoverApiView.as_view(),
+        name="handover_acknowledge",
+    ),
+    path("load/", duty.LoadApiView.as_view(), name="load"),
 ]

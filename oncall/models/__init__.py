@@ -8,6 +8,7 @@ from oncall.models.leave import Leave
 from oncall.models.page import Page
 from oncall.models.reach import Canary, Reach
 from oncall.models.roster_watch import RosterAlert, RosterLook
+from oncall.models.rotation import RotationVersion
 from oncall.models.shift import LANES, Roster, Shift
 from oncall.models.simulated import SimulatedCall, SimulatedPhone, SimulatedText
 from oncall.models.swap import Lane, Swap
@@ -27,6 +28,7 @@ __all__ = [
     "RosterAlert",
     "RosterFeed",
     "RosterLook",
+    "RotationVersion",
     "Shift",
     "SimulatedCall",
     "SimulatedPhone",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -61,45 +62,71 @@ def stand_in(
 
     Call it in a unit of work, after ``one_planner_at_a_time``. ``action`` names the audit event.
     """
+    if lane not in LANES:
+        raise InvalidInput({"lane": _("Please choose primary or backup.")})
+    try:
+        return put_in(
+            shift=shift, people={lane: person}, starts_at=starts_at, ends_at=ends_at, actor=actor,
+            reason=reason, now=now, action=action,
+        )  # fmt: skip
+    except InvalidInput as refusal:
+        named = {"person" if key in LANES else key: why for key, why in refusal.fields.items()}
+        raise InvalidInput(named) from None
+
+
+def put_in(
+    *,
+    shift: Shift,
+    people: Mapping[str, User],
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: User,
+    reason: str,
+    now: datetime,
+    action: str = "oncall.shift_replaced",
+) -> Shift:
+    """As ``stand_in``, for one place or both at once: ``people`` by lane, which names a fault."""
     locked = visible_row(shift, actor)
-    wrong = _problems(locked, lane, person, starts_at, ends_at, now)
+    wrong = _time_problems(locked, starts_at, ends_at, now) or _people_problems(
+        locked, people, starts_at, ends_at
+    )
     if not says_something(reason):
         wrong["reason"] = _("Please say why somebody else stands in.")
     if wrong:
         raise InvalidInput(wrong)
     whole = (locked.starts_at, locked.ends_at)
-    before = getattr(locked, lane)
+    before = {lane: getattr(locked, lane) for lane in people}
     changed = _cut_out(locked, starts_at, ends_at)
-    setattr(changed, lane, person)
+    for lane, person in people.items():
+        setattr(changed, lane, person)
     changed.planned_version = None
-    changed.save(update_fields=[lane, "planned_version"])
+    changed.save(update_fields=[*people, "planned_version"])
     note(
-        changed, action, actor, opinion=reason.strip(), part=lane, shift_from=whole[0],
-        shift_to=whole[1], handed_from=before.audit_name if before else None,
-        handed_to=person.audit_name,
+        changed, action, actor, opinion=reason.strip(), part=", ".join(people),
+        shift_from=whole[0], shift_to=whole[1], handed_from=_names(before.values()),
+        handed_to=_names(people.values()),
     )  # fmt: skip
     end_broken_offers(now)
     return changed
 
 
-def _problems(
-    shift: Shift, lane: str, person: User, starts_at: datetime, ends_at: datetime, now: datetime
+def _names(people: Iterable[User | None]) -> str:
+    return ", ".join(person.audit_name for person in people if person)
+
+
+def _people_problems(
+    shift: Shift, people: Mapping[str, User], starts_at: datetime, ends_at: datetime
 ) -> dict[str, Text]:
-    if lane not in LANES:
-        return {"lane": _("Please choose primary or backup.")}
-    wrong = _time_problems(shift, starts_at, ends_at, now)
-    other = shift.backup if lane == "primary" else shift.primary
-    if same_person(person, getattr(shift, lane)):
-        wrong["person"] = _("This person already stands there.")
-    elif same_person(person, other):
-        wrong["person"] = _("Primary and backup must be two people.")
-    elif problem := unfit(person):
-        wrong["person"] = problem.label
-    elif not wrong:
-        found = clashes({lane: person}, starts_at, ends_at, but=shift.pk)
-        if found:
-            wrong["person"] = found[lane]
-    return wrong
+    after = {lane: people.get(lane, getattr(shift, lane)) for lane in LANES}
+    wrong: dict[str, Text] = {}
+    for lane, person in people.items():
+        if same_person(person, getattr(shift, lane)):
+            wrong[lane] = _("This person already stands there.")
+        elif same_person(after["primary"], after["backup"]):
+            wrong[lane] = _("Primary and backup must be two people.")
+        elif problem := unfit(person):
+            wrong[lane] = problem.label
+    return wrong or clashes(people, starts_at, ends_at, but=shift.pk)
 
 
 def _time_problems(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def people_problems(roster: str, primary: User, backup: User | None) -> dict[str
 
 
 def clashes(
-    people: dict[str, User | None], starts_at: datetime, ends_at: datetime, *, but: int = 0
+    people: Mapping[str, User | None], starts_at: datetime, ends_at: datetime, *, but: int = 0
 ) -> dict[str, Text]:
     """Who of them is on leave, or stands in another shift then of either roster, by lane (R11).
 
@@ -62,11 +63,12 @@ def clashes(
         for lane in LANES:
             person = people.get(lane)
             if any(same_person(person, another) for another in other.people):
-                found.setdefault(lane, _clash(other))
+                found.setdefault(lane, clash_words(other))
     return found
 
 
-def _clash(other: Shift) -> Text:
+def clash_words(other: Shift) -> Text:
+    """That somebody already stands in ``other``."""
     return _("Already in a shift then: %(roster)s, %(start)s – %(end)s.") % {
         "roster": other.get_roster_display(),
         "start": stamp(other.starts_at),

@@ -1,9 +1,10 @@
-"""The rosters, and the banner that says who answers now."""
+"""The rosters by week and month, and the banner that says who answers now."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from calendars.models import CalendarDay
 from calendars.services import current_calendar
 from oncall.coverage import midnight
-from oncall.forms import ShiftForm
 from oncall.models import Roster, Shift
+from oncall.month_grid import month_grid, whole_weeks
 from oncall.policies import ROSTER_READERS, can_plan_shifts
 from oncall.roster_page import roster_page
 from oncall.rota import hotline, on_call
 from oncall.services.roster_watch import roster_findings
-from oncall.services.shifts import add_shift, remove_shift
+from oncall.services.shifts import remove_shift
+from oncall.services.stretches import fill_stretch
+from oncall.stretch_forms import LineForm, StretchForm, chosen, tell
 from workflow.errors import InvalidInput, NotAllowed
 
 WEEK = 7
@@ -42,13 +46,31 @@ class NowView(SignedInMixin, View):
 
 
 class RosterView(SignedInMixin, View):
-    """A week or a month of shifts, gaps hatched; supervisors add shifts here."""
+    """A week or a month of a roster, gaps hatched; supervisors fill stretches here."""
 
     roles = ROSTER_READERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """``?view=month``, ``?from=2026-11-23`` to begin elsewhere, ``?roster=hotline``."""
-        return self.page(ShiftForm(roster=self.roster))
+        """``?roster=hotline``, ``?view=month``, ``?from=2026-11-23``, ``?day=…&until=…``."""
+        return self.page(StretchForm(initial=chosen(request.GET.dict(), timezone.now())))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Fill a stretch, from the form or from one typed line."""
+        decision = can_plan_shifts(self.person)
+        if not decision:
+            raise NotAllowed(decision)
+        form = LineForm(request.POST) if "line" in request.POST else StretchForm(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        stretch = form.stretch
+        try:
+            fill_stretch(actor=self.person, roster=self.roster, now=timezone.now(), **stretch)
+        except InvalidInput as refusal:
+            tell(refusal, form)
+            return self.page(form, status=422)
+        messages.success(request, _("The roster has been changed."))
+        first = timezone.localdate(stretch["starts_at"])
+        return redirect(f"{request.path}?{self.address(first)}")
 
     @property
     def roster(self) -> Roster:
@@ -56,38 +78,31 @@ class RosterView(SignedInMixin, View):
         given = self.request.GET.get("roster")
         return Roster.HOTLINE if given == Roster.HOTLINE else Roster.ON_CALL
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Add a shift."""
-        decision = can_plan_shifts(self.person)
-        if not decision:
-            raise NotAllowed(decision)
-        form = ShiftForm(request.POST, roster=self.roster)
-        if not form.is_valid():
-            return self.page(form, status=422)
-        try:
-            add_shift(actor=self.person, roster=self.roster, **form.cleaned_data)
-        except InvalidInput as refusal:
-            for name, message in refusal.fields.items():
-                form.add_error(name, str(message))
-            return self.page(form, status=422)
-        messages.success(request, _("The shift has been added."))
-        first = timezone.localdate(form.cleaned_data["starts_at"])
-        return redirect(f"{request.path}?roster={self.roster}&from={first:%Y-%m-%d}")
+    @property
+    def monthly(self) -> bool:
+        """A month, not a week."""
+        return self.request.GET.get("view") == "month"
 
-    def page(self, form: ShiftForm, status: int = 200) -> HttpResponse:
-        """The roster with the form as it stands."""
+    def address(self, first: date) -> str:
+        """The query that shows the roster around a day, in the view that is open."""
+        view = {"view": "month"} if self.monthly else {}
+        return urlencode({"roster": self.roster, **view, "from": f"{first:%Y-%m-%d}"})
+
+    def page(self, form: StretchForm | LineForm, status: int = 200) -> HttpResponse:
+        """The roster with the forms as they stand."""
         now = timezone.now()
-        monthly = self.request.GET.get("view") == "month"
-        first, count = _days(self.request.GET.get("from", ""), timezone.localdate(now), monthly)
+        today = timezone.localdate(now)
+        first, count = _days(self.request.GET.get("from", ""), today, self.monthly)
         context = {
-            **_shown(self, self.roster, first, count, timezone.localdate(now)),
+            **_shown(self, first, count, today),
+            "form": form if isinstance(form, StretchForm) else StretchForm(),
+            "line": form if isinstance(form, LineForm) else LineForm(),
+            "now": now,
+            "monthly": self.monthly,
             "chosen": self.roster,
             "rosters": Roster,
-            "hotline": hotline(now),
-            "form": form,
-            "now": now,
-            "monthly": monthly,
             "on_call": on_call(now),
+            "hotline": hotline(now),
             "ahead": roster_findings(now),
             "may_plan": bool(can_plan_shifts(self.person)),
         }
@@ -119,21 +134,32 @@ def _days(given: str, today: date, monthly: bool) -> tuple[date, int]:
     return first, ((first + timedelta(days=32)).replace(day=1) - first).days
 
 
-def _shown(
-    view: SignedInMixin, chosen: Roster, first: date, count: int, today: date
-) -> dict[str, Any]:
-    start, end = midnight(first), midnight(first + timedelta(days=count))
+def _shown(view: RosterView, first: date, count: int, today: date) -> dict[str, Any]:
+    begin, length = whole_weeks(first, count)
+    start, end = midnight(begin), midnight(begin + timedelta(days=length))
     shifts = list(
         Shift.objects.visible_to(view.person)
-        .of(chosen)
+        .of(view.roster)
         .touching(start, end)
         .select_related("primary", "backup")
         .order_by("starts_at")
     )
-    calendar = current_calendar() if chosen == Roster.HOTLINE else None
-    return {
-        "roster": roster_page(shifts, first, count, today, chosen, calendar),
-        "shifts": shifts,
+    calendar = current_calendar()
+    page = roster_page(shifts, first, count, today, view.roster, calendar)
+    found: dict[str, Any] = {
+        "roster": page,
+        "shifts": [
+            each for each in shifts if page.start < each.ends_at and each.starts_at < page.end
+        ],
         "previous": first - timedelta(days=1),
         "next": first + timedelta(days=count),
     }
+    if view.monthly:
+        whole = roster_page(shifts, begin, length, today, view.roster, calendar)
+        rows = CalendarDay.objects.filter(date__gte=begin, date__lt=begin + timedelta(days=length))
+        marks = {row.date: (row.label, row.kind) for row in rows}
+        found["weeks"] = month_grid(
+            whole.days, shifts, whole.gaps, month=first.month, roster=view.roster,
+            calendar=calendar, marks=marks,
+        )  # fmt: skip
+    return found

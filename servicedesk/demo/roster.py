@@ -1,27 +1,54 @@
-"""The demonstration on-call roster: one week each, from Monday to Monday."""
+"""The demonstration rosters: a week each at the mobile, a day each at the hotline."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.actors import SETUP
-from oncall.models import Shift
+from calendars.arithmetic import is_working_day
+from calendars.errors import CalendarMissing
+from calendars.services import current_calendar
+from oncall.coverage import BEIJING, DAY
+from oncall.models import Roster, RotationVersion, Shift
+from oncall.rotation import Layer
+from oncall.services.publishing import publish
+from oncall.services.rotations import change_rotations
 from oncall.services.shifts import add_shift
 from servicedesk.demo.people import person
 from servicedesk.demo.stories import at, stories
 
 WEEK = timedelta(days=7)
 AHEAD = timedelta(days=35)
+# A working day about so far ahead is left open at the hotline, to show what a gap looks like.
+OPEN_AFTER = timedelta(days=9)
 
 
 def extend_roster(now: datetime) -> None:
-    """Add the missing weeks up to five weeks ahead of ``now`` (R14)."""
+    """Past weeks as they were; five weeks from ``now`` (UTC) by rotations (R11, R14)."""
     told = stories()["roster"]
-    names: list[str] = told["people"]
     first = at(told["first_monday"])
-    known = set(Shift.objects.values_list("starts_at", flat=True))
-    weeks = (now + AHEAD - first) // WEEK + 1
-    for week in range(weeks):
+    _past(told["people"], first, now)
+    for roster, people, turn in (
+        (Roster.ON_CALL, told["people"], 7),
+        (Roster.HOTLINE, told["hotline"], 1),
+    ):
+        if not RotationVersion.objects.filter(roster=roster).exists():
+            layer = Layer(
+                told["layers"][roster], tuple(person(name).pk for name in people),
+                first.astimezone(BEIJING).date(), every_days=turn,
+            )  # fmt: skip
+            change_rotations(
+                actor=SETUP, roster=roster, version=0, layers=(layer,), reason=told["reason"],
+                now=now,
+            )  # fmt: skip
+    _publish(Roster.ON_CALL, now, None)
+    _publish(Roster.HOTLINE, now, _open_day(now))
+
+
+def _past(names: list[str], first: datetime, now: datetime) -> None:
+    """The weeks that have begun, which nothing can be published into."""
+    known = set(Shift.objects.of(Roster.ON_CALL).values_list("starts_at", flat=True))
+    for week in range((now - first) // WEEK + 1):
         starts = first + week * WEEK
         if starts not in known and not _taken(starts):
             add_shift(
@@ -33,6 +60,32 @@ def extend_roster(now: datetime) -> None:
             )
 
 
+def _publish(roster: str, now: datetime, left_open: date | None) -> None:
+    """From the end of what is published to five weeks ahead, without the day to be left open."""
+    ends = Shift.objects.of(roster).order_by("-ends_at").values_list("ends_at", flat=True)
+    done_until = max(now, ends[0]) if ends else now
+    first, last = done_until.astimezone(BEIJING).date(), (now + AHEAD).astimezone(BEIJING).date()
+    if left_open and first <= left_open <= last:
+        _publish_days(roster, first, left_open - DAY, now)
+        first = left_open + DAY
+    _publish_days(roster, first, last, now)
+
+
+def _publish_days(roster: str, first: date, last: date, now: datetime) -> None:
+    if first <= last and last >= now.astimezone(BEIJING).date():
+        publish(actor=SETUP, roster=roster, first=first, last=last, now=now)
+
+
+def _open_day(now: datetime) -> date | None:
+    calendar, day = current_calendar(), (now + OPEN_AFTER).astimezone(BEIJING).date()
+    try:
+        while not is_working_day(calendar, day):
+            day += DAY
+    except CalendarMissing:
+        return None
+    return day
+
+
 def _taken(starts: datetime) -> bool:
     """True when somebody has planned this week by hand."""
-    return Shift.objects.filter(starts_at__lt=starts + WEEK, ends_at__gt=starts).exists()
+    return Shift.objects.of(Roster.ON_CALL).touching(starts, starts + WEEK).exists()

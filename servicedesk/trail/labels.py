@@ -68,6 +68,8 @@ _OTHERS: dict[str, Text] = {
     "oncall.attempt_ended": _("Call ended"),
     "oncall.shift_added": _("Shift added"),
     "oncall.shift_removed": _("Shift removed"),
+    "oncall.rotations_changed": _("Rotations changed"),
+    "oncall.roster_published": _("Roster published from rotations"),
     "oncall.leave_entered": _("Leave entered"),
     "oncall.leave_changed": _("Leave changed"),
     "oncall.leave_withdrawn": _("Leave withdrawn"),

@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from oncall.models import HandoverSheet
 from operations.models import ManagedObject
 from tests.one_of_each import World, build
 from tickets.actions_knowledge import KNOWLEDGE_ACTIONS
@@ -162,6 +163,9 @@ PAGES: dict[str, Access] = {
     "oncall:leave_withdraw": act(DESK),
     "oncall:shift_remove": act(EVERYBODY),
     "oncall:shift_replace": only(A.SUPERVISOR),
+    "oncall:rotations": only(*(BUSINESS - {A.REPORTER})),
+    "oncall:rotation_edit": only(A.SUPERVISOR),
+    "oncall:publish": only(A.SUPERVISOR),
     "teamwork:around": record(OWN_UNIT - {A.MANAGER}, **{A.MANAGER: 403}),
     "teamwork:mentions": only(*DESK),
     "teamwork:phrases": only(*DESK, A.SUPERIOR),
@@ -296,6 +300,16 @@ API: dict[str, Access] = {
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
     "api:shift_replace": Access(EVERYBODY, ok=405, visitor=401),
+    **dict.fromkeys(
+        ("api:leaves", "api:swaps", "api:handovers", "api:handover", "api:load"),
+        Access(DESK, denied=403, visitor=401),
+    ),
+    **dict.fromkeys(
+        ("api:leave_file", "api:leave_withdraw", "api:swap_act", "api:handover_acknowledge"),
+        Access(DESK, ok=405, denied=403, visitor=401),
+    ),
+    "api:feeds": ALL_API,
+    "api:feed_revoke": Access(EVERYBODY, ok=405, visitor=401),
     "api:plans": ALL_API,
     "api:drills": ALL_API,
     "api:risks": ALL_API,
@@ -311,9 +325,13 @@ API: dict[str, Access] = {
     ),
 }  # fmt: skip
 # Addresses of the API that name a row by its id.
-NUMBERED_API = ("api:delegation_end", "api:phrase", "api:shift_replace")
+NUMBERED_API = (
+    "api:delegation_end", "api:phrase", "api:shift_replace", "api:leave_withdraw", "api:swap_act",
+    "api:feed_revoke",
+)  # fmt: skip
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
-         "api:risks", "api:pages", "api:agreements")  # fmt: skip
+         "api:risks", "api:pages", "api:agreements", "api:leaves", "api:swaps",
+         "api:handovers")  # fmt: skip
 ACTS = (
     "api:defects_", "api:consultations_", "api:incidents_", "api:plans_", "api:drills_",
     "api:risks_", "api:agreements_",
@@ -372,6 +390,7 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         "plan": world.plan.number,
         "drill": world.drill.number,
         "risk": world.risk.number,
+        "handover": HandoverSheet.objects.get().pk,
     }
     clients = _clients(world, signed_in)
     wrong = []
@@ -379,7 +398,8 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         key = next((key for kind, key in keys.items() if f":{kind}" in name), None)
         plural = name in LISTS
         key = world.incident.number if name == "api:clocks" else key
-        pk = [0] if name in NUMBERED_API else []
+        pk: list[Any] = [0] if name in NUMBERED_API else []
+        pk = [0, "agree"] if name == "api:swap_act" else pk
         around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
         args = around if "around" in name else [key] if key and not plural else pk
         url = reverse(name, args=args)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.demo import demo_people
+from servicedesk.demo.duty import add_people_around_roster
 from servicedesk.demo.load import load_people, load_samples, samples_loaded
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Replaying the 20 sample tickets …")
             load_samples()
+        add_people_around_roster(timezone.now())
         self.stdout.write("\nDemonstration log-ins (password for all: Demo-desk-2026)")
         for person in demo_people():
             self.stdout.write(f"  {person.username:12} {person.name}  {person.role_label}")
