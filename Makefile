@@ -68,6 +68,12 @@ bench-burst: dev ## 10,000 clocks due in the same second (DATABASE_URL)
 bench-spread: dev ## 100,000 armed clocks: how late their milestones are (DATABASE_URL, SQLite without)
 	@$(PYTHON) -m benchmarks.clocks_spread
 
+.PHONY: bench-sqlite
+bench-sqlite: dev ## The three benchmarks of the clocks on SQLite, at 10,000 armed clocks
+	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_idle 1000 10000
+	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_burst 10000
+	@DATABASE_URL= $(PYTHON) -m benchmarks.clocks_spread 10000
+
 .PHONY: bench-paging
 bench-paging: servers dev ## How soon a telephone rings: at rest, after kill -9, after a restart (DATABASE_URL)
 	@$(PYTHON) -m benchmarks.paging

@@ -40,8 +40,8 @@ def load(total: int) -> None:
                 [agreement.pk, now, there + 1, total],
             )
             cursor.execute(
-                "INSERT INTO sla_clock (commitment_id, kind, run, origin, due_at, state, "
-                "next_milestone_at) SELECT id, 'fix', 1, %s, %s, 'running', "
+                "INSERT INTO sla_clock (commitment_id, kind, run, origin, due_at, state, ended_by, "
+                "next_milestone_at) SELECT id, 'fix', 1, %s, %s, 'running', '', "
                 "%s + id * interval '1 second' FROM sla_commitment c WHERE NOT EXISTS "
                 "(SELECT 1 FROM sla_clock k WHERE k.commitment_id = c.id)",
                 [now, now + timedelta(days=400), now + timedelta(days=1)],

@@ -99,10 +99,12 @@ def _work(engine: str, period: float, stop: Any) -> None:
     import django
 
     django.setup()
+    from django.urls import get_resolver
     from django.utils import timezone
 
     from engine import registry
 
+    get_resolver().url_patterns  # noqa: B018 # as a worker does when it starts
     while not stop.is_set():
         started = time.monotonic()
         registry.run(engine, timezone.now())

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Grade, Incident
+from sla.regulator import info_moments
 from sla.schedule import HOUR, hours
 from workflow.durations import local
 
@@ -24,17 +23,6 @@ RULES: tuple[tuple[int, float, Grade], ...] = (
     (2, 0.5, Grade.TWO),
     (1, 3, Grade.TWO),
     (1, 0.5, Grade.THREE),
-)
-# Contract hours after T0, and what the rules expect of the bank by then.
-MILESTONES: tuple[tuple[float, Promise], ...] = (
-    (0.5, _("First report to the regulator, strict reading (30 min)")),
-    (1, _("First report to the regulator, at the latest (60 min)")),
-    (2, _("Progress report (grade I: every 2 hours)")),
-    (3, _("Grade may rise: 3 hours of interruption")),
-    (4, _("Report to the network authority; recovery target (RTO)")),
-    (6, _("Grade may rise: 6 hours of interruption")),
-    (12, _("Formal written report to the regulator")),
-    (24, _("Report on major outsourcing risk")),
 )
 
 
@@ -53,7 +41,8 @@ class Due:
     """One reporting time: when, what, and whether it has passed while business stood still."""
 
     at: datetime
-    what: Promise
+    what: str
+    basis: str
     passed: bool
 
 
@@ -92,9 +81,7 @@ def in_business_hours(began: datetime, ended: datetime, opens: int, closes: int)
 
 
 def milestones(incident: Incident, now: datetime) -> list[Due]:
-    """The regulator's reporting times, counted from T0."""
+    """The regulator's reporting times as they are set, counted from T0."""
     end = incident.resolved_at or now
-    return [
-        Due(at := incident.first_contact_at + hours(count, incident.hour_seconds), what, at <= end)
-        for count, what in MILESTONES
-    ]
+    found = info_moments(incident.first_contact_at, now=end, hour_seconds=incident.hour_seconds)
+    return [Due(each.at, each.label, each.basis, each.passed) for each in found]

@@ -18,6 +18,7 @@ from incidents.alerts import room_url
 from incidents.documents import documents_of
 from incidents.duties import next_duty
 from incidents.models import Incident, RecoveryDocument
+from incidents.moment_line import moment_line
 from oncall.models import Page
 from oncall.rota import on_call
 from sla.models import Alert, Clock, Milestone
@@ -61,7 +62,7 @@ def latest_clocks(incident: Incident) -> dict[str, Clock]:
     """The incident's clocks by kind, of several REPORT runs the last."""
     if incident.commitment is None:
         return {}
-    rows = incident.commitment.clocks.select_related("commitment").order_by("run")
+    rows = incident.commitment.clocks.select_related("commitment__agreement").order_by("run")
     return {clock.kind: clock for clock in rows}
 
 
@@ -76,6 +77,7 @@ def live(incident: Incident, user: User, now: datetime, act_url: Callable[[str],
         "incident": incident,
         "drill": incident.is_drill,
         "tiles": tiles(incident, clocks, now),
+        "line": moment_line(incident, clocks.values(), now),
         "duty": (duty := next_duty(incident, clocks, now)),
         "duty_offer": offers.get(duty.action),
         # The next duty is the first act at the head too.

@@ -66,6 +66,7 @@ def notify(
             people[delegation.receiver_id] = delegation.receiver
             givers[delegation.receiver_id] = delegation.giver.name
     messages: list[Message] = []
+    masked: dict[str, str] = {}  # most people read the same words
     for person in people.values():
         with translation.override(person.language):
             letter = write(person)
@@ -74,8 +75,8 @@ def notify(
         common = {
             "recipient": person,
             "dedupe_key": key,
-            "subject": _one_line(mask_cards(letter.subject)),
-            "body": mask_cards(letter.body),
+            "subject": _one_line(_mask_once(letter.subject, masked)),
+            "body": _mask_once(letter.body, masked),
             "url": url,
             "urgent": urgent,
             "is_drill": is_drill,
@@ -87,6 +88,12 @@ def notify(
         if person.email:
             messages.append(Message(**common, channel=Message.Channel.EMAIL, next_try_at=now))
     together.add(messages)
+
+
+def _mask_once(text: str, masked: dict[str, str]) -> str:
+    if text not in masked:
+        masked[text] = mask_cards(text)
+    return masked[text]
 
 
 def mark_read(message: Message, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.beat import EmbeddedService
 from celery.schedules import schedule
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings")
 
@@ -49,8 +50,16 @@ def add_engine_ticks(sender: Celery, **_kwargs: object) -> None:
         )
 
 
+def know_addresses(**_kwargs: object) -> None:
+    """Read all addresses before the first tick: letters name pages, and a burst must not wait."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018
+
+
 app = Celery("servicedesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(EmbeddedBeat)
 app.on_after_finalize.connect(add_engine_ticks)
+worker_init.connect(know_addresses)

@@ -27,6 +27,8 @@ def raise_alert(clock: Clock, code: str, *, now: datetime) -> None:
     An alert that already waits is renewed: one repetition tells the latest, never a burst.
     """
     commitment = clock.commitment
+    if commitment.pk in _never_down([clock]):
+        return
     Alert.objects.update_or_create(
         commitment=commitment,
         ended_at=None,
@@ -42,7 +44,12 @@ def raise_alert(clock: Clock, code: str, *, now: datetime) -> None:
 
 def raise_alerts(told: Sequence[tuple[Clock, str]], *, now: datetime) -> None:
     """The same for many milestones, the latest of each commitment last."""
-    latest = {clock.commitment_id: (clock, code) for clock, code in told}
+    quiet = _never_down([clock for clock, _code in told])
+    latest = {
+        clock.commitment_id: (clock, code)
+        for clock, code in told
+        if clock.commitment_id not in quiet
+    }
     waiting = Alert.objects.select_for_update(of=("self",)).filter(
         commitment__in=latest, ended_at=None
     )
@@ -61,6 +68,15 @@ def raise_alerts(told: Sequence[tuple[Clock, str]], *, now: datetime) -> None:
         )
         for clock, code in latest.values()
     )
+
+
+def _never_down(clocks: Sequence[Clock]) -> set[int]:
+    """Commitments that only owe a report as an S2: they remind, but only S1 repeats its alerts."""
+    reports = {clock.commitment_id for clock in clocks if clock.kind == Clock.Kind.REPORT}
+    if not reports:
+        return set()
+    fixed = Clock.objects.filter(commitment__in=reports, kind=Clock.Kind.FIX)
+    return reports - set(fixed.values_list("commitment_id", flat=True))
 
 
 def acknowledge_alert(commitment: Commitment, *, person: User, now: datetime) -> Alert | None:

@@ -26,7 +26,7 @@ from incidents.policies.handling import (
     can_waive_protection,
 )
 from incidents.policies.impact import can_decide_grade, can_note_outside_time, can_record_impact
-from incidents.policies.latest import delivered, last_plan, last_report
+from incidents.policies.latest import delivered, last_plan, last_report, report_is_owed
 from incidents.policies.merging import can_merge, can_recur
 from incidents.policies.origin import can_ask_t0_later, can_decide_t0_later, can_move_t0_earlier
 from incidents.policies.resolving import can_confirm, can_resolve
@@ -94,5 +94,6 @@ __all__ = [
     "last_report",
     "may_finish",
     "open_items",
+    "report_is_owed",
     "upward_report",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from incidents.models import ContingencyPlan, FaultReport, Incident
+from sla.models import Clock
 
 
 def delivered(
@@ -27,3 +28,11 @@ def last_report(incident: Incident) -> FaultReport | None:
     if report and incident.resolved_at and report.written_at < incident.resolved_at:
         return None
     return report
+
+
+def report_is_owed(incident: Incident) -> bool:
+    """A fault report is mandatory for S1, and for an S2 whose agreement started its clock (R24)."""
+    if incident.severity == Incident.Severity.S1:
+        return True
+    runs = Clock.objects.filter(commitment=incident.commitment_id, kind=Clock.Kind.REPORT)
+    return incident.commitment_id is not None and runs.exclude(state=Clock.State.VOIDED).exists()

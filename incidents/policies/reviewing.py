@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents.models import ImprovementItem, Incident
 from incidents.models.incidents import IncidentState as S
-from incidents.policies.latest import last_report
+from incidents.policies.latest import last_report, report_is_owed
 from incidents.policies.origin import asked_change
 from incidents.policies.rules import AUTHORS, ON_THE_INCIDENT, role_and_state
 from incidents.policies.upward import upward_report
@@ -66,7 +66,7 @@ def can_close(user: User, incident: Incident) -> Decision:
         return decision
     if asked_change(incident) is not None:
         return deny_pending("t0", _("A request to move T0 is not decided yet."))
-    if incident.severity == Incident.Severity.S1 or last_report(incident) is not None:
+    if report_is_owed(incident) or last_report(incident) is not None:
         report = last_report(incident)
         if report is None or report.delivered_at is None or report.is_returned:
             return deny_pending(

@@ -9,6 +9,7 @@ from accounts.roles import Role
 from incidents.models import Incident
 from incidents.models.incidents import IncidentState as S
 from incidents.policies.rules import HANDLED, RESPONDERS, role_and_state
+from sla.models import Clock
 from workflow.decisions import Decision, deny_person, deny_state, same_hands
 
 
@@ -17,7 +18,9 @@ def can_raise_to_s1(user: User, incident: Incident) -> Decision:
     decision = role_and_state(user, incident, RESPONDERS, (S.DECLARED,))
     if decision and incident.severity == Incident.Severity.S1:
         return deny_state(_("It is declared as system down already."))
-    if decision and incident.commitment_id is not None:
+    # One that only owed a report as an S2 gets its clocks now.
+    fix = Clock.objects.filter(commitment=incident.commitment_id, kind=Clock.Kind.FIX)
+    if decision and incident.commitment_id is not None and fix.exists():
         return deny_state(
             _("Its clocks have been voided. If the system is down now, report a new incident.")
         )

@@ -85,8 +85,7 @@ def confirm(
         record.confirmed_at, record.confirmed_by = now, actor
         record.recovery_result = recovery_result
         report = policies.last_report(record)
-        owed = record.severity == Incident.Severity.S1
-        if owed and (report is None or report.delivered_at is None):
+        if policies.report_is_owed(record) and (report is None or report.delivered_at is None):
             record.held_by(Role.TECH, record.resolved_by)
         else:
             record.held_by(Role.SUPERVISOR)
@@ -114,7 +113,7 @@ def reject_recovery(
         record.resolved_at = record.resolved_by = record.fix_started_at = None
         record.recovery_result = ""
         record.mitigated_at = record.mitigation_confirmed_by = None
-        if record.commitment is not None and record.severity == Incident.Severity.S1:
+        if record.commitment is not None and record.severity in ("S1", "S2"):
             clocks.reject_recovery(record.commitment, now=now, actor=actor)
         _tell_rejected(record, what_fails, now)
     return work.record
@@ -161,6 +160,14 @@ def _stop_clocks(incident: Incident, resolved_at: datetime, now: datetime, actor
         at = {"resolved_at": resolved_at, "now": now}
         clocks.stop_fix(incident.commitment, **at, actor=actor)
         clocks.start_report(incident.commitment, **at, actor=actor)
+    elif incident.severity == Incident.Severity.S2:
+        # Mandatory for S1; for S2 where the agreement in force asks for it (R24).
+        owed = clocks.open_report_duty(
+            subject=incident.number, url=alerts.room_url(incident), title=incident.title,
+            is_drill=incident.is_drill, is_demo=incident.is_demo,
+            hour_seconds=incident.hour_seconds, resolved_at=resolved_at, now=now, actor=actor,
+        )  # fmt: skip
+        incident.commitment = owed or incident.commitment
     pages.close_pages(subject=incident.number, now=now)
 
 

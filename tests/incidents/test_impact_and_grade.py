@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
 from incidents import grading, services
 from incidents.models import GradeDecision
+from incidents.moment_line import moment_line
+from incidents.room import latest_clocks
 from incidents.snapshots import outside_total, union
+from sla.models import RegulatorMilestone
 from tests.incidents.conftest import T0, Story, after
 from workflow.errors import InvalidInput
 
@@ -94,6 +98,47 @@ def test_the_regulators_times_count_from_t0(story: Begin) -> None:
     due = grading.milestones(told.incident, after(3))
     assert [(row.at - T0) / timedelta(hours=1) for row in due] == [0.5, 1, 2, 3, 4, 6, 12, 24]
     assert [row.passed for row in due] == [True] * 4 + [False] * 4
+    assert all(row.basis for row in due)
+
+
+def test_the_regulators_times_stand_on_the_line_of_the_contract_clocks(
+    story: Begin, signed_in: Callable[[User], Client]
+) -> None:
+    """Section 2.4: information on the same line, in order; the bank decides the grade."""
+    told = story().acknowledge().declare()
+    clocks = latest_clocks(told.incident)
+    with translation.override("en"):
+        line = moment_line(told.incident, clocks.values(), after(3.5))
+    hours = [((row.at - T0) / timedelta(hours=1), row.contract) for row in line]
+
+    assert hours == sorted(hours, key=lambda each: (each[0], not each[1]))
+    assert [at for at, contract in hours if not contract] == [0.5, 1, 2, 3, 4, 6, 12, 24]
+    assert [round(at, 2) for at, contract in hours if contract] == [
+        6, 9, 11, 11.5, 12, 12, 14, 15, 15.5, 16,
+    ]  # fmt: skip
+    assert [row.label for row in line if row.is_next] == [
+        "Recovery target of important business, 4 hours; report to the cyberspace administration"
+    ]
+    page = signed_in(told.people["tech"]).get(f"/incidents/{told.incident.number}/")
+    assert "合同与监管同一时间轴" in page.content.decode()
+
+
+def test_what_the_administrator_sets_is_what_the_room_shows(story: Begin) -> None:
+    told = story().acknowledge().declare()
+    RegulatorMilestone.objects.filter(code="report_60m").update(minutes=45)
+    RegulatorMilestone.objects.filter(code="brief_2h").update(enabled=False)
+
+    due = grading.milestones(told.incident, after(3))
+    assert [(row.at - T0) / timedelta(hours=1) for row in due] == [0.5, 0.75, 3, 4, 6, 12, 24]
+
+
+def test_a_clock_that_ended_has_no_moments_after_its_end(story: Begin) -> None:
+    told = story().acknowledge().declare().protect().resolve(after(7))
+    line = moment_line(told.fresh(), latest_clocks(told.incident).values(), after(8))
+
+    contract = [(row.at - T0) / timedelta(hours=1) for row in line if row.contract]
+    assert contract[:1] == [6]
+    assert contract[1] == 7 + 12
 
 
 @pytest.mark.parametrize(

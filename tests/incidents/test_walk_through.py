@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from incidents import services
 from incidents.models import Incident
+from sla.models import Milestone
 from sla.services import fire_due
 from tests.incidents.conftest import Story, after
 from workflow.errors import WrongState
 
 Begin = Callable[..., Story]
+
+
+def beijing(text: str) -> datetime:
+    """A Beijing wall-clock time as UTC."""
+    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
 
 
 def tick(at: datetime) -> None:
@@ -76,6 +83,39 @@ def test_6_plan_before_it_is_owed(story: Begin) -> None:
     assert told.clocks() == {"fix": "running", "plan": "met"}
 
 
+def test_7_an_s2_upgraded_at_its_hour_20_has_its_t0_at_the_upgrade_contact(story: Begin) -> None:
+    told = story().acknowledge()
+    told._do(services.declare_lower, "tech", after(0), severity="S2", assessment="仅一家商户受影响")
+    told._do(
+        services.raise_to_s1, "tech", after(20, 300), down_reported_at=after(20),
+        business_impact="全省收单交易全部中断", system_down=True,
+    )  # fmt: skip
+
+    commitment = told.fresh().commitment
+    assert commitment is not None
+    dues = dict(commitment.clocks.values_list("kind", "due_at"))
+    assert dues == {"fix": after(32), "plan": after(36)}
+    tick(after(20, 301))
+    assert not Milestone.objects.exists()
+
+
+def test_8_two_reports_of_22_58_and_23_10_merged_have_the_t0_22_58(story: Begin) -> None:
+    """Friday 2026-11-20 in Beijing, as sample ticket 17."""
+    early, late = beijing("2026-11-20 22:58"), beijing("2026-11-20 23:10")
+    main = story(now=late, first_contact_at=late).acknowledge(late).declare(late)
+    child = story(now=late, first_contact_at=early)
+    child._do(
+        services.merge, "supervisor", late + timedelta(minutes=20), main=main.fresh(),
+        reason="同一存储故障引起的两次报告",
+    )  # fmt: skip
+
+    assert main.fresh().first_contact_at == early
+    commitment = main.incident.commitment
+    assert commitment is not None
+    dues = dict(commitment.clocks.values_list("kind", "due_at"))
+    assert dues == {"fix": beijing("2026-11-21 10:58"), "plan": beijing("2026-11-21 14:58")}
+
+
 def test_8_clocks_count_from_the_first_contact_not_from_the_declaration(story: Begin) -> None:
     told = story(now=after(0.2), first_contact_at=after(0, -120)).declare(after(2))
 
@@ -122,8 +162,6 @@ def test_a_workaround_does_not_stop_the_fix_clock(story: Begin) -> None:
 
 
 def test_lower_severities_have_no_contract_clocks(story: Begin) -> None:
-    from incidents import services
-
     told = story()
     incident = services.declare_lower(
         told.incident,
