@@ -101,7 +101,7 @@ class UncoveredSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField()
 
 
-class ProposalSerializer(serializers.Serializer[Any]):
+class RosterProposalSerializer(serializers.Serializer[Any]):
     """What publishing does."""
 
     version = serializers.IntegerField()
@@ -187,7 +187,7 @@ class PublishApiView(DeskApiView):
     @extend_schema(
         tags=["roster"],
         parameters=[PeriodSerializer, OpenApiParameter("by_hand_too", bool)],
-        responses={200: ProposalSerializer, **_REFUSALS},
+        responses={200: RosterProposalSerializer, **_REFUSALS},
     )
     def get(self, request: Request) -> Response:
         """Supervisors only; nothing changes."""
@@ -198,7 +198,9 @@ class PublishApiView(DeskApiView):
         return _answer(preview(now=timezone.now(), **asked))
 
     @extend_schema(
-        tags=["roster"], request=PublishSerializer, responses={200: ProposalSerializer, **_REFUSALS}
+        tags=["roster"],
+        request=PublishSerializer,
+        responses={200: RosterProposalSerializer, **_REFUSALS},
     )
     def post(self, request: Request) -> Response:
         """Supervisors only; 409 when the preview's ``fingerprint`` is out of date."""
@@ -209,7 +211,7 @@ class PublishApiView(DeskApiView):
 
 
 def _answer(found: Proposal) -> Response:
-    return Response(ProposalSerializer(found).data)
+    return Response(RosterProposalSerializer(found).data)
 
 
 def _period(request: Request) -> dict[str, Any]:
