@@ -59,7 +59,9 @@ class Bench:
 
     def ring(self) -> str:
         """Commit a page now."""
-        page, at = self.module.ring(len(self.committed), self.persons, self.chance)
+        page, at = self.module.ring(
+            len(self.committed), self.persons, self.chance, last=self.persons
+        )
         self.committed[str(page.pk)] = at
         return str(page.pk)
 

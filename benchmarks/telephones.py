@@ -130,13 +130,18 @@ def awake(seconds: float = 120.0) -> bool:
     return wait_until(lambda: Heartbeat.objects.filter(engine="calls").exists(), seconds)
 
 
-def ring(number: int, persons: Sequence[int], chance: Random) -> tuple[Page, float]:
-    """Start a page that calls three of ``persons`` in turn; returns it and its time of commit."""
+def ring(
+    number: int, persons: Sequence[int], chance: Random, *, last: Sequence[int]
+) -> tuple[Page, float]:
+    """Start a page that calls two of ``persons``, then one of ``last`` again and again.
+
+    Returns it with its time of commit.
+    """
     from django.utils import timezone
 
     steps = [
         ladder.Step(ladder.PERSON, STEP_SECONDS, person=person)
-        for person in chance.sample(list(persons), 3)
+        for person in (*chance.sample(list(persons), 2), chance.choice(last))
     ]
     page = start_page(
         key=f"campaign:{number}",

@@ -54,7 +54,10 @@ class Paging:
 
     def set_up(self, now: datetime) -> None:
         """Three hundred people, and the provider they are called through."""
-        self.persons = [pk for pk, _number in telephones.people()]
+        everybody = telephones.people()
+        self.anybody = [pk for pk, _number in everybody]
+        # What is repeated for ever is no ladder of the product's if it only calls a dead number.
+        self.last = [pk for pk, number in everybody if not self.telephones.is_dead(number)]
         telephones.connect(self.house, self.telephones.start())
 
     def begin_round(self, edge: datetime, chance: Random) -> None:
@@ -81,7 +84,7 @@ class Paging:
 
     def _start(self, chance: Random) -> None:
         number = len(self.pages)
-        page, at = telephones.ring(number, self.persons, chance)
+        page, at = telephones.ring(number, self.anybody, chance, last=self.last)
         self.pages[str(page.pk)] = (page, at)
         self.to_start -= 1
         self.next_at = max(self.next_at + 1 / self.rate, time.time() - 1)
