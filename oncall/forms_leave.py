@@ -60,14 +60,13 @@ class LeaveForm(_ForSomebody, CardAwareForm):
     """Whole days, or from one time to another (Beijing time)."""
 
     first_day = _day(_("First day"))
-    first_time = _time(_("Time on the first day"))
+    first_time = _time(_("From (time)"))
     last_day = _day(_("Last day"))
-    last_time = _time(_("Time on the last day"))
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    last_time = _time(_("To (time)"))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["last_time"].help_text = _("Leave the times empty for whole days.")
         self.fields["note"].help_text = _("Only you and those who plan the roster read it.")
 
     def arguments(self) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from reports.figures import AGES, FIGURES, OPEN_STATES, Scope, backlog, clocks, count_of
-from sla.models import Clock
-from sla.panels import clock_view
+from sla.models import Clock, Target
+from sla.panels import NOT_AGREED, clock_view
 from workflow.decisions import Text
 from workflow.durations import NOTHING, length
 
@@ -39,6 +39,7 @@ def dashboard(scope: Scope) -> dict[str, Any]:
         "clock_numbers": _clock_numbers(scope),
         "next_clocks": _next_clocks(scope),
         "targets": _targets(scope) if scope.person.is_desk else [],
+        "not_agreed": NOT_AGREED if scope.person.is_desk and not Target.objects.exists() else "",
         "flow": _flow(scope),
         "kpis": _kpis(scope),
         "states": _states(scope),
@@ -150,6 +151,7 @@ def _kpis(scope: Scope) -> list[Number]:
         ),
         _mean("defects_accepted", "accepted_at", _("Until accepted, mean"), scope),
         _mean("defects_replied", "replied_at", _("Until replied, mean"), scope),
+        _rating(scope),
     ]
 
 
@@ -160,6 +162,18 @@ def _mean(code: str, column: str, label: Text, scope: Scope) -> Number:
     value = NOTHING if mean is None else length(mean, scope.now)
     note = str(_("%(count)s defects")) % {"count": found["number"]}
     return Number(label, value, figure_url(code, scope), note=note)
+
+
+def _rating(scope: Scope) -> Number:
+    """Mean of the ratings (1 to 5) that reporters gave the replies to defects closed in the month.
+
+    A dash where nobody has rated; the link lists the defects behind it.
+    """
+    rows = FIGURES["replies_rated"].rows(scope)
+    found = rows.aggregate(mean=Avg("rating"), number=Count("pk"))
+    value = NOTHING if found["mean"] is None else f"{found['mean']:.1f}"
+    note = str(_("%(count)s defects rated, of 5")) % {"count": found["number"]}
+    return Number(_("Satisfaction, mean"), value, figure_url("replies_rated", scope), note=note)
 
 
 def _of(part: int, whole: int) -> str:

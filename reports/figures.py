@@ -241,6 +241,10 @@ _ALL = [
         lambda scope: internal(scope).filter(state__in=RUNNING, due_at__lt=scope.now), "origin",
         monthly=False,
     ),
+    Figure(
+        "replies_rated", _("Rated replies"), "defect",
+        lambda scope: defects(scope).filter(scope.during("closed_at"), rating__isnull=False),
+    ),
     Figure("sign_offs", _("Sign-offs"), "sign_off", sign_offs, "signed_at"),
     Figure(
         "sign_offs_sent_back", _("Sent back"), "sign_off",

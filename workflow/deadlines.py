@@ -64,7 +64,8 @@ def deadline(clock: Any, now: datetime) -> Deadline:
             "calendar", _("Calendar missing"), title=_("Load the year's calendar first")
         )
     if state == "none" or due_at is None:
-        return Deadline("none", _("Not agreed"))
+        nothing = _("No time limit is agreed here: nothing is due, and nothing is judged.")
+        return Deadline("none", _("Not agreed"), title=nothing)
     now = read(clock, "now", now)
     hour_seconds = int(read(clock, "hour_seconds", HOUR))
     stopped_at = read(clock, "stopped_at")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from oncall.api import duty, people, roster, views
+from oncall.api import duty, people, planning, roster, views
 
 urlpatterns: list[URLPattern] = [
     path("oncall/now/", roster.OnCallNowApiView.as_view(), name="on_call_now"),
+    path("oncall/shifts/", planning.ShiftsApiView.as_view(), name="shifts"),
+    path("oncall/findings/", planning.RosterFindingsApiView.as_view(), name="roster_findings"),
+    path("oncall/rotations/", planning.RotationsApiView.as_view(), name="rotations"),
+    path("oncall/publish/", planning.PublishApiView.as_view(), name="roster_publish"),
     path(
         "oncall/shifts/<int:pk>/replace/",
         roster.ReplaceShiftApiView.as_view(),

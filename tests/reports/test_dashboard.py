@@ -21,7 +21,7 @@ from reports.dashboard import percentage
 from reports.figures import FIGURES, Scope, count_of
 from reports.periods import Month, read_month
 from sla import services as sla
-from sla.models import Clock
+from sla.models import Clock, Target
 from tests.tickets.journey import Cast, Journey
 
 SignedIn = Callable[[User], Client]
@@ -232,3 +232,30 @@ def test_months() -> None:
     assert Month(2026, 11).start == datetime(2026, 10, 31, 16, tzinfo=UTC)
     assert Month(2026, 12).next == Month(2027, 1)
     assert Month(2026, 1).previous == Month(2025, 12)
+
+
+def test_mean_satisfaction_opens_the_defects_behind_it(
+    journey: Journey, manager: User, signed_in: SignedIn
+) -> None:
+    """R05: the mean of the ratings of replies; nobody's rating is a dash."""
+    User.objects.update(language="en")
+    client = signed_in(manager)
+    assert _shown(client)["replies_rated"][0] == "—"
+    first, second = journey.closed(), journey.closed()
+    second.rating = 4
+    second.save(update_fields=["rating"])
+
+    value, address = _shown(client)["replies_rated"]
+    assert value == "4.5"
+    listed = client.get(html.unescape(address)).content.decode()
+    assert first.label in listed
+    assert second.label in listed
+
+
+def test_where_no_internal_target_is_set_the_dashboard_says_not_agreed(
+    signed_in: SignedIn, support: User
+) -> None:
+    """未约定: in words, beside the empty numbers; and gone once a target is set."""
+    assert "未约定:这些环节没有设定目标" in signed_in(support).get("/dashboard/").content.decode()
+    Target.objects.create(step="accept", level="S3", minutes=240)
+    assert "未约定:这些环节" not in signed_in(support).get("/dashboard/").content.decode()

@@ -299,6 +299,10 @@ API: dict[str, Access] = {
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
+    "api:shifts": Access(EVERYBODY, ok=400, visitor=401),
+    "api:roster_findings": Access(BUSINESS - {A.REPORTER}, denied=403, visitor=401),
+    "api:rotations": Access(BUSINESS - {A.REPORTER}, denied=403, visitor=401),
+    "api:roster_publish": Access(frozenset({A.SUPERVISOR}), ok=400, denied=403, visitor=401),
     "api:shift_replace": Access(EVERYBODY, ok=405, visitor=401),
     **dict.fromkeys(
         ("api:leaves", "api:swaps", "api:handovers", "api:handover", "api:load"),
