@@ -13,6 +13,7 @@ _NAMES: dict[str, Promise] = {
     "proof": _("nightly proof of the time limits"),
     "pages": _("call-outs"),
     "calls": _("phone calls"),
+    "robots": _("Posts into groups"),
     "canary": _("weekly trial of the call chain"),
     "simulator": _("simulated phone line"),
     "defects": _("closing of defects"),
