@@ -126,7 +126,7 @@ def cells(client: Client) -> list[list[str]]:
 def test_supervisors_compare_everybody(month: None, supervisor: User, signed_in: SignIn) -> None:
     rows = cells(signed_in(supervisor))
 
-    assert [row[1] for row in rows] == ["刘强", "张伟"]
+    assert [row[1] for row in rows] == ["刘强 值班最少", "张伟"]
     assert rows[1][2:8] == ["49", "2", "0", "0", "1", "1"]
 
 
