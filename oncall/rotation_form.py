@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from oncall import rotation
 from oncall.names import PeopleInOrder, in_order
+from workflow.forms import CardAwareForm
 
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Europe/Berlin", "Europe/London",
          "America/New_York", "America/Los_Angeles", "UTC")  # fmt: skip
@@ -123,7 +124,7 @@ LayerFormSet = forms.formset_factory(
 )  # fmt: skip
 
 
-class RotationReasonForm(forms.Form):
+class RotationReasonForm(CardAwareForm):
     """Why, and which version the person saw."""
 
     reason = forms.CharField(label=_("Why it is changed"), max_length=200)

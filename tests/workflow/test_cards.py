@@ -23,7 +23,7 @@ ROOMS = (
 )  # fmt: skip
 NOT_KEPT = {
     "ConsultationFilter", "ContactFilter", "DefectFilter", "IncidentFilter", "KnowledgeFilter",
-    "ListFilter", "NewPersonForm", "ReportFilter", "SampleForm", "TrailFilter",
+    "LayerForm", "ListFilter", "NewPersonForm", "ReportFilter", "SampleForm", "TrailFilter",
 }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _forms() -> list[type[forms.Form]]:
 
 
 def test_every_form_that_takes_free_text_asks() -> None:
-    """Only filters and the names of a new person go without."""
+    """Only filters and the names of people and of rotations' layers go without."""
     silent = {
         form.__name__
         for form in _forms()
