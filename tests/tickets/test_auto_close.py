@@ -20,7 +20,8 @@ from calendars.models import CalendarYear
 from engine import registry
 from notifications.models import Message
 from tests.tickets.journey import Journey
-from tickets.models import Attachment, Defect, FollowUp
+from tests.tickets.situations import Situations
+from tickets.models import Attachment, Defect, EndRequest, FollowUp
 from tickets.services import defects, follow_ups, reopening, replies
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,18 @@ def test_d1_a_draft_nobody_touches_is_deleted_with_its_files(journey: Journey) -
     assert (event.data["title"], event.actor_kind) == ("商户交易查询超时", "system")
     assert told(journey.cast.reporter, "草稿") == 1
     assert stored.name
+
+
+def test_d1_d33_a_draft_somebody_wanted_voided_is_deleted_too(
+    journey: Journey, situations: Situations
+) -> None:
+    """Nobody decided: it goes like any other, and the trail keeps who asked."""
+    draft = situations.draft_to_void()
+    run(journey.later() + timedelta(days=30))
+    assert not Defect.objects.filter(pk=draft.pk).exists()
+    assert not EndRequest.objects.exists()
+    assert Event.objects.filter(action="defect.ask_void", target_id=str(draft.pk)).exists()
+    assert Event.objects.filter(action="defect.discard").count() == 1
 
 
 def test_d1_writing_on_keeps_a_draft_and_submitting_ends_its_term(journey: Journey) -> None:

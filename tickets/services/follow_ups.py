@@ -23,7 +23,7 @@ from calendars.errors import CalendarMissing
 from calendars.services import current_calendar
 from engine.due import claim_due
 from tickets import policies
-from tickets.models import Attachment, Defect, FollowUp
+from tickets.models import Attachment, Defect, EndRequest, FollowUp
 from tickets.models.defects import DefectState
 from tickets.services.letters import tell
 from workflow.decisions import Decision, Text
@@ -190,7 +190,10 @@ def _close(row: FollowUp, defect: Defect, now: datetime) -> None:
 
 
 def _discard(row: FollowUp, defect: Defect, now: datetime) -> None:
-    """A draft without a number goes with its files; the trail says what it was (D1)."""
+    """A draft without a number goes with its files, and with what was asked about it (D1, D33).
+
+    The trail keeps what it was and who asked.
+    """
     with audit.unit_of_work():
         locked = _locked(row, defect)
         _finish(row, now)
@@ -206,6 +209,7 @@ def _discard(row: FollowUp, defect: Defect, now: datetime) -> None:
         for each in files:
             transaction.on_commit(lambda file=each.file: file.delete(save=False))  # type: ignore[misc]
         Attachment.objects.filter(defect=locked).delete()
+        EndRequest.objects.filter(defect=locked).delete()
         locked.delete()
 
 
