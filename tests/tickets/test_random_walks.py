@@ -1,11 +1,12 @@
 """Random walks through the workflow: whatever is tried, by whom, in whatever order (D1–D33).
 
 Each step tries one act by one person, likely or not. What is refused changes nothing; what is done
-keeps every promise below.
+keeps every promise below. ``WALKS=400`` tries more of them.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -141,7 +142,7 @@ class Walk:
 
 
 @settings(
-    max_examples=25,
+    max_examples=int(os.environ.get("WALKS", "25")),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
