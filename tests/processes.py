@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -79,3 +80,32 @@ def wait_for(what: Callable[[], bool], seconds: float) -> bool:
     while not (holds := what()) and time.monotonic() < give_up:
         time.sleep(0.05)
     return holds
+
+
+def stand_still(worker: subprocess.Popen[bytes]) -> None:
+    """SIGSTOP, at a moment at which ``worker`` writes nothing.
+
+    SQLite has one lock for all writers: whoever stands still with it holds up everybody, the
+    watchdog too. PostgreSQL ends such a session (``DB_IDLE_IN_TRANSACTION_SECONDS``).
+    """
+    for _try in range(100):
+        worker.send_signal(signal.SIGSTOP)
+        if _may_write():
+            return
+        worker.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+    raise AssertionError("the worker never stopped writing")
+
+
+def _may_write() -> bool:
+    if connection.vendor != "sqlite":
+        return True
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0.3, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        other.close()
+    return True

@@ -14,7 +14,7 @@ from accounts.models import User
 from engine.health import engine_health
 from oncall.models import Attempt, Page, Shift, SimulatedCall
 from oncall.watchdog import SUBJECT
-from tests.processes import Processes, wait_for
+from tests.processes import Processes, stand_still, wait_for
 
 # An idle engine writes its heartbeat every five seconds.
 SILENCE = 8.0
@@ -53,7 +53,7 @@ def test_a_stopped_engine_is_paged_without_its_help(
     processes.watchdog(silence=SILENCE)
     assert wait_for(all_engines_run, PATIENCE)
 
-    worker.send_signal(signal.SIGSTOP)
+    stand_still(worker)
     rings = SimulatedCall.objects.filter(person=tech)
     assert wait_for(rings.exists, SILENCE + PATIENCE)
     assert not all_engines_run()
