@@ -15,7 +15,7 @@ from audit import services as audit
 from operations import policies
 from operations.models import ManagedObject
 from workflow.decisions import Decision
-from workflow.errors import InvalidInput, NotAllowed, WrongState
+from workflow.errors import InvalidInput, insist
 from workflow.texts import says_something
 
 FIELDS = (
@@ -30,7 +30,7 @@ def save_object(*, actor: User, thing: ManagedObject | None, **facts: Any) -> Ma
     Raises ``NotAllowed``, ``WrongState`` once it is retired, ``InvalidInput`` for a code in use.
     """
     if thing is None:
-        _ask(policies.can_keep(actor))
+        insist(policies.can_keep(actor))
         if ManagedObject.objects.filter(code=facts["code"]).exists():
             raise InvalidInput({"code": _("That code has been given out already.")})
         with audit.unit_of_work():
@@ -86,15 +86,8 @@ def _locked(
     with audit.unit_of_work():
         rows = ManagedObject.objects.select_for_update(of=("self",))
         row = rows.select_related("retire_proposed_by", "owner_unit").get(pk=thing.pk)
-        _ask(policy(actor, row))
+        insist(policy(actor, row))
         yield row
-
-
-def _ask(decision: Decision) -> None:
-    if decision.kind in ("state", "pending"):
-        raise WrongState(decision.message, decision.code)
-    if not decision:
-        raise NotAllowed(decision)
 
 
 def _facts(row: ManagedObject) -> dict[str, str]:

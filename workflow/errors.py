@@ -72,3 +72,14 @@ class NotFound(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("There is no such record, or it is not yours to see."))
+
+
+def insist(decision: Decision) -> None:
+    """Nothing when ``decision`` allows; else ``WrongState`` when another time would do (409), and
+    ``NotAllowed`` when it is the person (403).
+    """
+    if decision:
+        return
+    if decision.kind in ("state", "pending"):
+        raise WrongState(decision.message, decision.code)
+    raise NotAllowed(decision)

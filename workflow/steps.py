@@ -24,7 +24,7 @@ from audit import services as audit
 from audit.models import Event
 from workflow.authority import Policy, decide
 from workflow.decisions import decide as ask
-from workflow.errors import NotAllowed, NotFound, Refusal, StaleVersion, WrongState
+from workflow.errors import NotFound, Refusal, StaleVersion, WrongState, insist
 from workflow.models import FlowRecord
 
 RecordT = TypeVar("RecordT", bound=FlowRecord)
@@ -133,11 +133,8 @@ def _check(
         who, decision = decide(policy, who, record, now)
     else:
         decision = ask(policy, who, record)
-    if decision.allowed:
-        return who, decision.role
-    if decision.kind in ("state", "pending"):
-        raise WrongState(decision.message, decision.code)
-    raise NotAllowed(decision)
+    insist(decision)
+    return who, decision.role
 
 
 def as_stored(actor: ActorT) -> ActorT:

@@ -10,8 +10,7 @@ from accounts.models import User
 from audit import services as audit
 from hotline import policies
 from hotline.models import Contact, ContactCorrection
-from workflow.decisions import Decision
-from workflow.errors import InvalidInput, NotAllowed, WrongState
+from workflow.errors import InvalidInput, insist
 from workflow.texts import says_something
 
 State = ContactCorrection.State
@@ -25,7 +24,7 @@ def append_correction(
 
     Raises ``NotAllowed``, ``InvalidInput``.
     """
-    _ask(policies.can_correct_contact(actor))
+    insist(policies.can_correct_contact(actor))
     if not says_something(text):
         raise InvalidInput({"text": SAY_MORE})
     with audit.unit_of_work():
@@ -48,7 +47,7 @@ def decide_correction(
     """
     with audit.unit_of_work():
         locked = ContactCorrection.objects.select_for_update(of=("self",)).get(pk=note.pk)
-        _ask(policies.can_decide_correction(actor, locked))
+        insist(policies.can_decide_correction(actor, locked))
         if not confirmed and not says_something(opinion):
             raise InvalidInput({"opinion": SAY_MORE})
         locked.state = State.CONFIRMED if confirmed else State.DECLINED
@@ -60,11 +59,3 @@ def decide_correction(
             data={"correction": locked.pk, "decision": str(locked.state)},
         )  # fmt: skip
     return locked
-
-
-def _ask(decision: Decision) -> None:
-    if decision:
-        return
-    if decision.kind == "state":
-        raise WrongState(decision.message, decision.code)
-    raise NotAllowed(decision)

@@ -21,8 +21,8 @@ from oncall.services.swap_endings import (
     save_state,
 )
 from oncall.services.swap_letters import tell_agreed, tell_ended, tell_offered
-from workflow.decisions import Decision, same_person
-from workflow.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from workflow.decisions import same_person
+from workflow.errors import InvalidInput, NotFound, WrongState, insist
 
 
 class _Rehearsed(Exception):
@@ -63,7 +63,7 @@ def _check_offer(duty: Duty, colleague: User, back: Duty | None, actor: User) ->
     shift = duty.shift_of(actor)
     if shift is None:
         raise InvalidInput({"duty": _("You do not stand this duty in all of this time.")})
-    _check(can_offer_swap(actor, shift, duty.lane))
+    insist(can_offer_swap(actor, shift, duty.lane))
     if same_person(actor, colleague):
         raise InvalidInput({"colleague": _("A swap needs two people.")})
     if back is not None and back.shift_of(colleague) is None:
@@ -85,7 +85,7 @@ def agree_to_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     with audit.unit_of_work():
         one_planner_at_a_time()
         locked = _locked(swap, actor)
-        _check(can_answer_swap(actor, locked))
+        insist(can_answer_swap(actor, locked))
         if broken := ending_of(locked, now):
             raise WrongState(broken.label)
         # Before the roster changes: changing it ends the offers that stand on it.
@@ -104,7 +104,7 @@ def decline_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     """The colleague does not want to. Raises ``NotFound``, ``NotAllowed``, ``WrongState``."""
     with audit.unit_of_work():
         locked = _locked(swap, actor)
-        _check(can_answer_swap(actor, locked))
+        insist(can_answer_swap(actor, locked))
         locked.decline(now)
         save_state(locked)
         note_swap(locked, "oncall.swap_declined", actor, now)
@@ -116,7 +116,7 @@ def withdraw_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     """The proposer takes it back. Raises ``NotFound``, ``NotAllowed``, ``WrongState``."""
     with audit.unit_of_work():
         locked = _locked(swap, actor)
-        _check(can_withdraw_swap(actor, locked))
+        insist(can_withdraw_swap(actor, locked))
         locked.withdraw(now)
         save_state(locked)
         note_swap(locked, "oncall.swap_withdrawn", actor, now)
@@ -167,11 +167,3 @@ def _locked(swap: Swap, actor: User) -> Swap:
     if found is None:
         raise NotFound
     return found
-
-
-def _check(decision: Decision) -> None:
-    if decision:
-        return
-    if decision.kind == "state":
-        raise WrongState(decision.message, decision.code)
-    raise NotAllowed(decision)

@@ -14,7 +14,7 @@ from incidents.scope import visible_incidents
 from readiness.models import EmergencyPlan, PlanStep, PlanUse, StepTick
 from readiness.policies import checklists as policies
 from readiness.policies.plans import effective
-from workflow.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from workflow.errors import InvalidInput, NotFound, WrongState, insist
 
 
 def open_plan(incident: Incident, *, actor: User, now: datetime, plan: EmergencyPlan) -> PlanUse:
@@ -99,12 +99,8 @@ def _locked(incident: Incident, actor: User) -> Incident:
     found = visible_incidents(actor).select_for_update(of=("self",)).filter(pk=incident.pk).first()
     if found is None:
         raise NotFound
-    decision = policies.can_use(actor, found)
-    if decision:
-        return found
-    if decision.kind == "state":
-        raise WrongState(decision.message, decision.code)
-    raise NotAllowed(decision)
+    insist(policies.can_use(actor, found))
+    return found
 
 
 def _note(

@@ -24,7 +24,7 @@ from teamwork.policies import around as policies
 from teamwork.records import RecordKind, kind_of
 from workflow.authority import decide
 from workflow.decisions import Decision, Text
-from workflow.errors import InvalidInput, NotAllowed, NotFound, Refusal, WrongState
+from workflow.errors import InvalidInput, NotFound, Refusal, insist
 from workflow.models import FlowRecord
 from workflow.steps import Step, note_refusal
 from workflow.texts import says_something
@@ -64,10 +64,7 @@ def _act(
             if locked is None:
                 raise NotFound
             who, decision = decide(lambda u, r: policy(kind, u, r, now), actor, locked, now)
-            if decision.kind in ("state", "pending"):
-                raise WrongState(decision.message, decision.code)
-            if not decision:
-                raise NotAllowed(decision)
+            insist(decision)
             act = Act(locked, who, {})
             yield act
             audit.record(

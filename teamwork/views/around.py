@@ -16,7 +16,7 @@ from teamwork.acts import ACTS
 from teamwork.mentions import suggestions
 from teamwork.records import kind_named
 from workflow.authority import decide
-from workflow.errors import InvalidInput, NotAllowed, WrongState
+from workflow.errors import InvalidInput, insist
 
 
 class AroundView(SignedInMixin, View):
@@ -36,10 +36,7 @@ class AroundView(SignedInMixin, View):
         _who, decision = decide(
             lambda user, row: self.act.policy(self.kind, user, row, now), self.person, record
         )
-        if decision.kind in ("state", "pending"):
-            raise WrongState(decision.message, decision.code)
-        if not decision:
-            raise NotAllowed(decision)
+        insist(decision)
         return self._page(record, self.act.form(actor=self.person, record=record))
 
     def post(self, request: HttpRequest, kind: str, key: str, act: str) -> HttpResponse:

@@ -20,8 +20,7 @@ from workflow.actions import Action, ActionSet
 from workflow.api.base import DeskApiView
 from workflow.api.forms import describe, form_data, invalid, serializer_from_form
 from workflow.authority import decide
-from workflow.decisions import Decision
-from workflow.errors import NotAllowed, NotFound, WrongState
+from workflow.errors import NotFound, insist
 from workflow.models import FlowRecord
 
 ErrorSerializer = inline_serializer(
@@ -159,21 +158,12 @@ class ActionApiView(DeskApiView):
         who, decision = decide(self.action.policy, self.person, record)
         form = form_class(data, request.FILES, actor=who, record=record)
         if not form.is_valid():
-            _refuse(decision)
+            insist(decision)
             raise invalid(form)
         done = self.action.run(
             record, actor=self.person, now=timezone.now(), **form.service_arguments()
         )
         return Response(self.api.serializer(done, context={"request": request}).data)
-
-
-def _refuse(decision: Decision) -> None:
-    """A person who may not act learns that, not what is wrong with the input."""
-    if decision:
-        return
-    if decision.kind in ("state", "pending"):
-        raise WrongState(decision.message, decision.code)
-    raise NotAllowed(decision)
 
 
 def find_by(queryset: Any, **lookup: Any) -> Any:
