@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from oncall.api import duty, people, planning, roster, views
+from oncall.api import duty, my_line, people, planning, roster, views
 
 urlpatterns: list[URLPattern] = [
     path("oncall/now/", roster.OnCallNowApiView.as_view(), name="on_call_now"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("pages/", views.PageListApiView.as_view(), name="pages"),
     path("pages/<int:pk>/", views.PageApiView.as_view(), name="page"),
     path("pages/<int:pk>/acknowledge/", views.TakePageApiView.as_view(), name="page_acknowledge"),
+    path("my-line/", my_line.MyLineApiView.as_view(), name="my_line"),
+    path("my-line/test-call/", my_line.TestCallApiView.as_view(), name="test_call"),
     path("ladders/", views.LaddersApiView.as_view(), name="ladders"),
     path("leave/", people.LeavesApiView.as_view(), name="leaves"),
     path("leave/file/", people.LeaveFileApiView.as_view(), name="leave_file"),

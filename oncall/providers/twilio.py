@@ -125,6 +125,8 @@ class Twilio:
                 from_=settings.TWILIO_FROM,
                 url=callback("voice", request.reference),
                 method="POST",
+                fallback_url=callback("spare", request.reference),
+                fallback_method="POST",
                 status_callback=callback("status", request.reference),
                 status_callback_event=EVENTS,
                 status_callback_method="POST",

@@ -17,6 +17,7 @@ from audit import services as audit
 from oncall.models import Attempt, Page
 from oncall.providers.base import LineState
 from oncall.services import attempts
+from oncall.services.falling_back import reach_otherwise
 from oncall.services.pages import acknowledge
 from workflow.decisions import Text
 from workflow.errors import Refusal
@@ -95,7 +96,7 @@ def line_moved(
             result = State.ANSWERED
         attempts.end(attempt, result, now=now, error=error)
         if result == State.FAILED:
-            attempts.skip_ahead(attempt.page, attempt.rung, now=now)
+            reach_otherwise(attempt, now=now)
 
 
 def pressed(reference: str, digit: str, *, position: int, now: datetime) -> Reply:

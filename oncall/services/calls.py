@@ -31,6 +31,7 @@ from oncall.providers.base import (
 )
 from oncall.services import attempts
 from oncall.services.call_events import ASK_AFTER, line_moved
+from oncall.services.falling_back import DEAD, reach_otherwise
 from oncall.services.limits import within_budget
 
 ENGINE = "calls"
@@ -268,8 +269,8 @@ def _end(attempt: Attempt, state: str, now: datetime, error: str = "") -> None:
             return
         attempt.page = page
         attempts.end(attempt, state, now=now, error=error)
-        if state in (State.FAILED, State.OVER_BUDGET):
-            attempts.skip_ahead(page, attempt.rung, now=now)
+        if state in DEAD:
+            reach_otherwise(attempt, now=now)
 
 
 def _finish(
