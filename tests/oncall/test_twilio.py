@@ -115,6 +115,20 @@ def test_digit_3_repeats_and_a_wrong_key_explains(
     assert double.calls[0].spoken[1] == double.calls[0].spoken[0]
 
 
+def test_a_voice_that_fails_is_replaced_and_the_key_still_counts(
+    page: Page, double: TwilioDouble, tech: User, settings: Any
+) -> None:
+    """Twilio asks the spare address: the recording is played, the rest said by another voice."""
+    settings.TWILIO_PLAY = {"zh-hans": "https://desk.example.com/call.mp3", "en": ""}
+    double.numbers = {PRIMARY: Behaviour(digits="31", mute=("Polly.Zhiyu",))}
+    work_until(lambda: state_of(page) == "acknowledged")
+    work_until(lambda: double.calls[0].status == "completed")
+
+    assert double.calls[0].spoken[:2] == ["https://desk.example.com/call.mp3"] * 2
+    assert "由您接手" in double.calls[0].spoken[-1]
+    assert double.refused_callbacks == []
+
+
 @pytest.mark.parametrize(
     ("behaviour", "state"),
     [
@@ -127,20 +141,6 @@ def test_digit_3_repeats_and_a_wrong_key_explains(
         (Behaviour(error=13227), "failed"),
     ],
 )
-def test_a_voice_that_fails_is_replaced_and_the_key_still_counts(
-    page: Page, double: TwilioDouble, tech: User, settings: Any
-) -> None:
-    """Twilio asks the spare address: the recording is played, the rest said by another voice."""
-    settings.TWILIO_PLAY = {"zh-hans": "https://desk.example.com/call.mp3", "en": ""}
-    double.numbers = {PRIMARY: Behaviour(digits="31", mute=("Polly.Zhiyu",))}
-    work_until(lambda: state_of(page) == "acknowledged")
-    work_until(lambda: double.calls[0].status == "completed")
-
-    assert double.calls[0].spoken[:2] == ["https://desk.example.com/call.mp3"] * 2
-    assert "您已接手" in double.calls[0].spoken[-1]
-    assert double.refused_callbacks == []
-
-
 def test_nothing_but_a_digit_takes_it(
     page: Page, double: TwilioDouble, tech: User, behaviour: Behaviour, state: str
 ) -> None:
