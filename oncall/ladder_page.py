@@ -32,6 +32,7 @@ WISH_LABELS: dict[str, str | Promise] = {
     "email": _("E-mail"),
     "robot": _("Mention in the chat group"),
 }
+WISH_CHOICES = list(WISH_LABELS.items())
 
 
 @dataclass(frozen=True)

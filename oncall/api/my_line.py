@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from oncall import ladder
 from oncall.api.views import PageSerializer
+from oncall.ladder_page import WISH_CHOICES
 from oncall.numbers import warnings_for
 from oncall.policies import PHONE_OWNERS
 from oncall.services.reach import reach_of, set_reach
@@ -25,9 +25,9 @@ from workflow.errors import NotFound
 class WishesSerializer(serializers.Serializer[Any]):
     """Channels besides the call, by urgency; an urgency that is left out stays as it is."""
 
-    urgent = serializers.MultipleChoiceField(choices=ladder.WISHES, required=False)
-    routine = serializers.MultipleChoiceField(choices=ladder.WISHES, required=False)
-    drill = serializers.MultipleChoiceField(choices=ladder.WISHES, required=False)
+    urgent = serializers.MultipleChoiceField(choices=WISH_CHOICES, required=False)
+    routine = serializers.MultipleChoiceField(choices=WISH_CHOICES, required=False)
+    drill = serializers.MultipleChoiceField(choices=WISH_CHOICES, required=False)
 
 
 class MyLineSerializer(serializers.Serializer[Any]):
