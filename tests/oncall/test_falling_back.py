@@ -63,6 +63,7 @@ def test_when_that_fails_too_a_message_and_an_e_mail(
 
     assert channels(alarm, tech) == [("voice", "failed"), ("sms", "failed")]
     assert sorted(letters(tech)) == ["email", "in_app"]
+    alarm.refresh_from_db()
     [first, *_others] = rungs_of(alarm)
     assert {each.channel for each in first.letters} == {"站内", "电子邮件"}
 
