@@ -84,7 +84,7 @@ def swap_with_consent(
     window: Callable[..., Desk], team: dict[str, User], language: str, size: dict[str, int]
 ) -> Shift:
     """Whoever stands a week asks a colleague to take it, who agrees; both in windows of theirs."""
-    given = (
+    given: Shift = (
         Shift.objects.of(Roster.ON_CALL)
         .filter(primary=team["tech"], starts_at__gte=midnight(next_month()[0]))
         .earliest("starts_at")
