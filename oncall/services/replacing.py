@@ -11,8 +11,9 @@ from accounts.models import User
 from audit import services as audit
 from oncall.fitness import unfit
 from oncall.models import LANES, Shift
+from oncall.services.locking import locked_row
 from oncall.services.shift_checks import clashes
-from oncall.services.shifts import check_planner, note, one_planner_at_a_time, visible_row
+from oncall.services.shifts import check_planner, note, one_planner_at_a_time
 from oncall.services.swap_endings import end_broken_offers
 from workflow.decisions import Text, same_person
 from workflow.errors import InvalidInput
@@ -86,7 +87,7 @@ def put_in(
     action: str = "oncall.shift_replaced",
 ) -> Shift:
     """As ``stand_in``, for one place or both at once: ``people`` by lane, which names a fault."""
-    locked = visible_row(shift, actor)
+    locked = locked_row(shift, actor)
     wrong = _time_problems(locked, starts_at, ends_at, now) or _people_problems(
         locked, people, starts_at, ends_at
     )

@@ -96,11 +96,17 @@ def test_a_handover(
     path = f"/api/v1/handovers/{HandoverSheet.objects.get().pk}/"
     leaver, taker = signed_in(tech), signed_in(tech2)
 
-    assert taker.post(f"{path}acknowledge/").status_code == 403
+    # Not this person: 403. This person, but not now: 409.
+    assert leaver.post(f"{path}acknowledge/").status_code == 403
+    assert taker.post(f"{path}acknowledge/").status_code == 409
     wrote = leaver.post(path, {"note": "一切正常"}, content_type="application/json")
     assert wrote.json()["note"] == "一切正常"
     done = taker.post(f"{path}acknowledge/").json()
     assert done["acknowledged_by"] == "liuqiang"
+    late = leaver.post(path, {"note": "还有一事"}, content_type="application/json")
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "state")
+    assert leaver.post(f"{path}acknowledge/").status_code == 409
+    assert taker.post(f"{path}acknowledge/").status_code == 200
     assert {item["kind"] for item in done["items"]} == {"finding"}
     assert len(leaver.get("/api/v1/handovers/").json()["results"]) == 1
 
