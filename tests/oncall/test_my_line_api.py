@@ -44,7 +44,7 @@ def test_a_channel_that_does_not_exist_is_refused(
     answer = client_of(tech).patch(ADDRESS, {"urgent": ["pigeon"]}, format="json")
 
     assert answer.status_code == 400
-    assert answer.json()["fields"]["urgent"]
+    assert answer.json()["error"]["fields"]["urgent"]
 
 
 def test_a_test_call_rings_and_is_not_doubled(
