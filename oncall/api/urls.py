@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from oncall.api import duty, ladders, people, planning, roster, rotations, views
+from oncall.api import duty, ladders, my_line, people, planning, roster, rotations, views
 
 urlpatterns: list[URLPattern] = [
     path("oncall/now/", roster.OnCallNowApiView.as_view(), name="on_call_now"),
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("pages/", views.PageListApiView.as_view(), name="pages"),
     path("pages/<int:pk>/", views.PageApiView.as_view(), name="page"),
     path("pages/<int:pk>/acknowledge/", views.TakePageApiView.as_view(), name="page_acknowledge"),
+    path("my-line/", my_line.MyLineApiView.as_view(), name="my_line"),
+    path("my-line/test-call/", my_line.TestCallApiView.as_view(), name="test_call"),
     path("ladders/", ladders.LaddersApiView.as_view(), name="ladders"),
     path(
         "ladders/<str:urgency>/versions/",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Max
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import PAGING_ENGINE
@@ -17,6 +17,7 @@ from calendars.services import current_calendar
 from engine.due import claim_due
 from notifications.services import Letter, notify
 from oncall.absence import leave_between
+from oncall.addresses import roster_at
 from oncall.findings import Finding, Kind, findings, two_places
 from oncall.models import Leave, Roster, RosterAlert, RosterLook, Shift
 from oncall.rota import managers, supervisors
@@ -110,8 +111,10 @@ def looks_waiting(now: datetime) -> int:
 
 def _look(now: datetime) -> None:
     wrong: dict[str, Finding] = {}
-    for each in roster_findings(now, ALERT_AHEAD):
-        wrong.setdefault(each.key, each)  # one uncovered run over two days is one warning
+    # Looked at further than warned of, so that a gap is told with all its minutes.
+    for each in roster_findings(now, LOOK_AHEAD):
+        if each.starts_at < now + ALERT_AHEAD:
+            wrong.setdefault(each.key, each)  # one uncovered run over two days is one warning
     known = {alert.key: alert for alert in RosterAlert.objects.filter(settled_at=None)}
     for key, alert in known.items():
         if key not in wrong:
@@ -136,7 +139,7 @@ def _warn(finding: Finding, now: datetime) -> None:
         recipients=supervisors() or managers(),
         key=f"roster-alert:{alert.pk}",
         write=lambda _person: _letter(finding),
-        url=reverse("oncall:roster"),
+        url=roster_at(finding.roster, timezone.localdate(finding.starts_at)),
         now=now,
         urgent=True,
     )
@@ -158,7 +161,9 @@ def _letter(finding: Finding) -> Letter:
             "the hotline. Please have the year's arrangement loaded."
         )
     elif finding.kind == Kind.GAP:
-        body = _("Nobody is on call from %(start)s (%(minutes)s min). Please fill the shift.")
+        body = _(
+            "Nobody is on call from %(start)s to %(end)s (%(minutes)s min). Please fill the shift."
+        )
     else:
         body = _(
             "%(what)s: %(person)s, on call from %(start)s to %(end)s. "

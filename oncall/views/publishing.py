@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from oncall.addresses import roster_at
 from oncall.models import Roster
 from oncall.policies import ROSTER_READERS, can_plan_shifts
 from oncall.proposal import Change, Proposal
@@ -67,8 +68,7 @@ class PublishView(SignedInMixin, View):
             return self.page(form, 422)
         messages.success(request, _said(done))
         given = form.cleaned_data
-        month = f"view=month&from={given['first']:%Y-%m-%d}"
-        return redirect(f"{reverse('oncall:roster')}?roster={given['roster']}&{month}")
+        return redirect(roster_at(given["roster"], given["first"], monthly=True))
 
     def check(self) -> None:
         """Planners only."""

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from oncall.addresses import roster_at
 from oncall.forms import ReplaceForm, replacing
 from oncall.models import Shift
 from oncall.policies import ROSTER_READERS, can_plan_shifts
@@ -52,7 +52,7 @@ class ReplaceView(SignedInMixin, View):
             "start": stamp(changed.starts_at), "end": stamp(changed.ends_at),
         }  # fmt: skip
         messages.success(request, words)
-        return redirect(back(changed))
+        return redirect(self.back(changed))
 
     def find(self, pk: int) -> Shift:
         """The shift, if this person plans."""
@@ -66,13 +66,12 @@ class ReplaceView(SignedInMixin, View):
     def page(self, shift: Shift, form: ReplaceForm, status: int = 200) -> HttpResponse:
         """The form as it stands."""
         page: dict[str, Any] = {
-            "shift": shift, "form": form, "back": back(shift),
-            "crumbs": [{"label": _("Roster"), "url": back(shift)}],
+            "shift": shift, "form": form, "back": self.back(shift),
+            "crumbs": [{"label": _("Roster"), "url": self.back(shift)}],
         }  # fmt: skip
         return render(self.request, "oncall/roster_replace.html", page, status=status)
 
-
-def back(shift: Shift) -> str:
-    """The roster where the shift is seen."""
-    first = timezone.localdate(shift.starts_at)
-    return f"{reverse('oncall:roster')}?roster={shift.roster}&from={first:%Y-%m-%d}"
+    def back(self, shift: Shift) -> str:
+        """The roster where the shift is seen, as a week or as the month one came from."""
+        monthly = self.request.GET.get("view") == "month"
+        return roster_at(shift.roster, timezone.localdate(shift.starts_at), monthly=monthly)

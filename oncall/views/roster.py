@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from calendars.models import CalendarDay
 from calendars.services import current_calendar
+from oncall.addresses import roster_at
 from oncall.coverage import midnight
 from oncall.models import Roster, Shift
 from oncall.month_grid import month_grid, whole_weeks
@@ -70,7 +70,7 @@ class RosterView(SignedInMixin, View):
             return self.page(form, status=422)
         messages.success(request, _("The roster has been changed."))
         first = timezone.localdate(stretch["starts_at"])
-        return redirect(f"{request.path}?{self.address(first)}")
+        return redirect(roster_at(self.roster, first, monthly=self.monthly))
 
     @property
     def roster(self) -> Roster:
@@ -81,12 +81,7 @@ class RosterView(SignedInMixin, View):
     @property
     def monthly(self) -> bool:
         """A month, not a week."""
-        return self.request.GET.get("view") == "month"
-
-    def address(self, first: date) -> str:
-        """The query that shows the roster around a day, in the view that is open."""
-        view = {"view": "month"} if self.monthly else {}
-        return urlencode({"roster": self.roster, **view, "from": f"{first:%Y-%m-%d}"})
+        return _monthly(self.request)
 
     def page(self, form: StretchForm | LineForm, status: int = 200) -> HttpResponse:
         """The roster with the forms as they stand."""
@@ -113,11 +108,16 @@ class RemoveShiftView(SignedInMixin, View):
     """Takes back a shift that has not begun."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Supervisors only."""
+        """Supervisors only; back to the days it stood in, where the gap is seen now."""
         shift = get_object_or_404(Shift.objects.visible_to(self.person), pk=pk)
         remove_shift(shift, actor=self.person, now=timezone.now())
         messages.success(request, _("The shift has been taken back."))
-        return redirect("oncall:roster")
+        first = timezone.localdate(shift.starts_at)
+        return redirect(roster_at(shift.roster, first, monthly=_monthly(request)))
+
+
+def _monthly(request: HttpRequest) -> bool:
+    return request.GET.get("view") == "month"
 
 
 def _days(given: str, today: date, monthly: bool) -> tuple[date, int]:

@@ -82,6 +82,13 @@ class Desk:
         self.page.goto(self.address + path)
         return self.page
 
+    def confirm(self) -> None:
+        """Say yes to the question that the product asks before an act, and wait for its word."""
+        asked = self.page.locator("dialog[open] .btn-primary")
+        asked.wait_for()
+        asked.click()
+        self.page.wait_for_selector(".flash")
+
     def check_axe(self) -> None:
         """No accessibility violation on the present page (WCAG 2.2 AA), once all of it is there."""
         self.page.wait_for_load_state("load")
@@ -94,6 +101,12 @@ class Desk:
             for row in found["violations"]
         ]
         assert not told, f"{self.page.url}: {json.dumps(told, ensure_ascii=False, indent=1)}"
+
+    def check_fit(self) -> None:
+        """No accessibility violation, and nothing wider than the window."""
+        self.check_axe()
+        over = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert over <= 0, f"{self.page.url}: {over} px wider than the window"
 
 
 @pytest.fixture

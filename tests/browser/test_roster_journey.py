@@ -1,4 +1,4 @@
-"""A month from a rotation: published, overridden by typing, its gap told and filled (R11, R14)."""
+"""A month from a rotation: published, swapped, overridden, its gap told and filled (R11, R14)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from oncall.coverage import midnight
 from oncall.models import Roster, Shift
+from oncall.services.roster_watch import watch_due
 from tests.browser.conftest import DESK, TELEPHONE, Desk
+from tests.browser.swapping import agree_to_offer, offer_duty
 
 WORDS = {
     "zh-hans": {
@@ -78,20 +80,59 @@ def override_by_typing(desk: Desk, words: dict[str, str], day: date) -> None:
     assert (found.primary.username, found.planned_version) == ("zhaolei", None)
 
 
-def gap_and_fill(desk: Desk, words: dict[str, str], month: str, day: date) -> None:
-    """A shift is taken back; the gap is told with its minutes, and filled from its row."""
+def swap_with_consent(
+    window: Callable[..., Desk], team: dict[str, User], language: str, size: dict[str, int]
+) -> Shift:
+    """Whoever stands a week asks a colleague to take it, who agrees; both in windows of theirs."""
+    given: Shift = (
+        Shift.objects.of(Roster.ON_CALL)
+        .filter(primary=team["tech"], starts_at__gte=midnight(next_month()[0]))
+        .earliest("starts_at")
+    )
+    offer_duty(window(team["tech"], language=language, size=size), given, team["spare"])
+    given.refresh_from_db()
+    assert given.primary == team["tech"]  # an offer changes nothing
+    agree_to_offer(window(team["spare"], language=language, size=size), language)
+    return given
+
+
+def sees_the_swap(desk: Desk, month: str, given: Shift) -> None:
+    """The month names the colleague in that week, in words and in its lane."""
     page = desk.open(month)
-    start = midnight(day)
-    Shift.objects.of(Roster.ON_CALL).filter(starts_at=start).delete()
-    page.reload()
+    row = page.locator(
+        "tr", has_text=timezone.localtime(given.starts_at).strftime("%Y-%m-%d %H:%M")
+    )
+    expect(row.last).to_contain_text("赵磊")
+    lanes = page.locator(".month-grid .lane-name", has_text="赵磊")
+    assert lanes.count() >= 1
+    desk.check_fit()
+
+
+def gap_told_and_filled(desk: Desk, words: dict[str, str], month: str, day: date) -> None:
+    """A shift is taken back; the roster says so, the look-ahead tells it, a link fills it."""
+    page = desk.open(month)
+    row = page.locator("tr", has=page.locator("form[action*='/remove/']", has_text=f"{day} 00:00"))
+    row.locator("form[action*='/remove/'] button").click()
+    desk.confirm()
+    assert "view=month" in page.url
     expect(page.locator(".roster-sum")).to_contain_text(re.compile(rf"1440 ?{words['open']}"))
-    desk.check_axe()
+    desk.check_fit()
+    # The engine looks a day ahead: here half a day before the gap begins.
+    assert watch_due(midnight(day) - timedelta(hours=12)) == 1
+    desk.open("/messages/")
+    desk.check_fit()
+    letter = page.locator(".letter", has_text=re.compile(rf"{day} 00:00.*1440", re.DOTALL))
+    letter.locator("a").click()
+    expect(page.locator(".roster-sum")).to_contain_text(re.compile(rf"1440 ?{words['open']}"))
+    desk.check_fit()
     page.locator("tr.row-late a[href*='start=']").first.click()
     form = page.locator("[data-stretch]")
     expect(form.locator("[name=starts_at]")).to_have_value(f"{day}T00:00")
     form.locator("[name=primary]").select_option(label="赵磊")
     form.locator("[name=backup]").select_option(label="黄海")
     form.locator("button[type=submit]").click()
+    expect(page.locator("body")).to_contain_text(words["changed"])
+    desk.open(month)
     expect(page.locator(".roster-sum")).to_contain_text(words["covered"])
 
 
@@ -110,7 +151,7 @@ def keys_choose_a_stretch(desk: Desk, month: str, day: date) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
-def test_a_month_is_planned_published_overridden_and_filled(
+def test_a_month_is_planned_swapped_overridden_and_its_gap_told_and_filled(
     team: dict[str, User],
     window: Callable[..., Desk],
     language: str,
@@ -118,13 +159,15 @@ def test_a_month_is_planned_published_overridden_and_filled(
 ) -> None:
     words = WORDS[language]
     first, last = next_month()
+    month = f"/roster/?view=month&from={first}"
     desk = window(team["planner"], language=language, size=size)
     plan_a_month(desk, words, first, last)
-    day = first + timedelta(days=9)
+    given = swap_with_consent(window, team, language, size)
+    sees_the_swap(desk, month, given)
+    day = timezone.localdate(given.ends_at) + timedelta(days=2)
+    if day > last:
+        day = timezone.localdate(given.starts_at) - timedelta(days=3)
     override_by_typing(desk, words, day)
-    month = f"/roster/?view=month&from={first}"
-    gap_and_fill(desk, words, month, day)
+    gap_told_and_filled(desk, words, month, day)
     if size == DESK:
         keys_choose_a_stretch(desk, month, first + timedelta(days=11))
-    overflow = desk.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert overflow <= 0

@@ -163,6 +163,28 @@ def test_a_shift_to_come_can_be_taken_back(
     assert Event.objects.filter(action="oncall.shift_removed").exists()
 
 
+@pytest.mark.parametrize(
+    ("query", "back"),
+    [
+        ("", "/roster/?roster=on_call&from=2026-12-24"),
+        ("?view=month", "/roster/?roster=on_call&view=month&from=2026-12-24"),
+    ],
+)
+def test_after_an_act_one_is_back_where_it_was_done(
+    supervisor: User, planner: Client, tech: User, tech2: User, query: str, back: str
+) -> None:
+    start = datetime(2026, 12, 24, 1, tzinfo=UTC)
+    shift = add_shift(
+        actor=supervisor, starts_at=start, ends_at=start + HOUR, primary=tech, backup=tech2
+    )
+    page = planner.get(f"/roster/shifts/{shift.pk}/replace/{query}").content
+    cancel = BeautifulSoup(page, "html.parser").select_one(".form-acts a")
+
+    assert cancel is not None
+    assert cancel["href"] == back
+    assert planner.post(f"/roster/shifts/{shift.pk}/remove/{query}").headers["Location"] == back
+
+
 def test_a_shift_that_has_begun_stays_on_record(
     rostered: tuple[User, User, User], now: datetime
 ) -> None:

@@ -124,6 +124,23 @@ def test_supervisors_are_warned_once_a_day_before_a_gap(
     assert Event.objects.filter(action="oncall.roster_alert").count() == 1
 
 
+def test_the_warning_tells_the_whole_gap_and_leads_to_its_days(
+    supervisor: User, tech: User, tech2: User, now: datetime
+) -> None:
+    for begins, ends in ((0, 20), (50, 80)):
+        add_shift(
+            actor=supervisor, starts_at=now + begins * HOUR, ends_at=now + ends * HOUR,
+            primary=tech, backup=tech2,
+        )  # fmt: skip
+    supervisor.language = "en"
+    supervisor.save()
+    watch_due(now)
+
+    letter = Message.objects.get(recipient=supervisor, channel="in_app", urgent=True)
+    assert "from 2026-11-24 05:05 to 2026-11-25 11:05 (1800 min)" in letter.body
+    assert letter.url == "/roster/?roster=on_call&from=2026-11-24"
+
+
 def test_looking_again_waits_ten_minutes(planned: Shift, now: datetime) -> None:
     assert watch_due(now) == 1
     assert watch_due(now + timedelta(minutes=9)) == 0
