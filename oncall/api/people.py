@@ -134,7 +134,8 @@ class LeaveFileApiView(DeskOnlyApiView):
             raise invalid(form)
         check_may_enter(self.person, form.whose)
         plan = plan_import(form.whose, form.read, now)
-        without = form.data.getlist("without")
+        sent: Any = request.data
+        without = sent.getlist("without")
         only = _kept(plan, without) if without else None
         if str(form.data.get("take", "")).lower() in ("1", "true", "on"):
             plan = take_import(

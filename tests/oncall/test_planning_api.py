@@ -43,9 +43,9 @@ def test_shifts_are_read_by_those_who_read_the_roster(
     [
         ("first=2026-11-23&last=2027-12-28", "last", "截止日期不得早于起始日期,且不超过 400 天。"),
         ("first=2026-11-23&last=2026-11-22", "last", "截止日期不得早于起始日期,且不超过 400 天。"),
-        ("first=9999-12-31", "first", "年份不正确"),
-        ("first=2026-11-23&last=9999-12-31", "last", "年份不正确"),
-        ("first=0001-01-01", "first", "年份不正确"),
+        ("first=9999-12-31", "first", "年份有误。"),
+        ("first=2026-11-23&last=9999-12-31", "last", "年份有误。"),
+        ("first=0001-01-01", "first", "年份有误。"),
     ],
 )
 def test_periods_that_cannot_be_are_refused_in_the_persons_language(
