@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oncall", "0009_rotations"),
+        ("oncall", "0011_reach_once"),
     ]
 
     operations = [
