@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -19,12 +20,12 @@ from oncall.forms_swap import SwapForm
 from oncall.models import Leave, RosterFeed, Swap
 from oncall.services.feeds import make_feed, revoke_feed
 from oncall.services.leave import add_leave, check_may_enter, withdraw_leave
-from oncall.services.leave_import import plan_import, take_import
+from oncall.services.leave_import import Plan, plan_import, take_import
 from oncall.services.swaps import agree_to_swap, decline_swap, offer_swap, withdraw_swap
 from workflow.api.actions import REFUSALS, find_by
 from workflow.api.base import DeskApiView
 from workflow.api.forms import form_data, invalid, serializer_from_form
-from workflow.errors import NotFound
+from workflow.errors import InvalidInput, NotFound
 
 ACTS = {"agree": agree_to_swap, "decline": decline_swap, "withdraw": withdraw_swap}
 
@@ -45,6 +46,7 @@ class LeaveSerializer(serializers.ModelSerializer[Leave]):
 class LeaveLineSerializer(serializers.Serializer[Any]):
     """One time of a calendar file: new, changed, same, or gone from the calendar."""
 
+    key = serializers.CharField(help_text="The same when the file is read again.")
     effect = serializers.CharField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
@@ -65,6 +67,11 @@ class LeaveFileSerializer(serializers.Serializer[Any]):
     file = serializers.FileField()
     person = serializers.IntegerField(required=False)
     take = serializers.BooleanField(required=False)
+    without = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Keys of lines that are left out; the field is sent once for each.",
+    )
 
 
 @extend_schema_view(get=listed(LeaveSerializer))
@@ -117,17 +124,37 @@ class LeaveFileApiView(DeskOnlyApiView):
         responses={200: LeavePlanSerializer, **REFUSALS},
     )
     def post(self, request: Request) -> Response:
-        """Shows what it would do; with ``take`` it is done, all or nothing."""
+        """Shows what it would do; with ``take`` it is done, all or nothing.
+
+        The file is sent and read each time; lines are left out by their ``key``.
+        """
         now = timezone.now()
         form = CalendarFileForm(request.data, request.FILES, actor=self.person, now=now)
         if not form.is_valid():
             raise invalid(form)
         check_may_enter(self.person, form.whose)
+        plan = plan_import(form.whose, form.read, now)
+        sent: Any = request.data
+        without = sent.getlist("without")
+        only = _kept(plan, without) if without else None
         if str(form.data.get("take", "")).lower() in ("1", "true", "on"):
-            plan = take_import(person=form.whose, read=form.read, actor=self.person, now=now)
-        else:
-            plan = plan_import(form.whose, form.read, now)
+            plan = take_import(
+                person=form.whose, read=form.read, actor=self.person, now=now, only=only
+            )
+        elif only is not None:
+            plan = plan.of(only)
         return Response(LeavePlanSerializer(plan).data)
+
+
+def _kept(plan: Plan, without: list[str]) -> set[str]:
+    """The keys that are left; a key of no line is an error, so that nothing unwanted is taken."""
+    keys = {line.key for line in plan.lines}
+    if unknown := sorted(set(without) - keys):
+        words = _("There is no line with the key %(key)s in this file.")
+        raise InvalidInput({"without": words % {"key": unknown[0]}})
+    if not keys - set(without):
+        raise InvalidInput({"without": _("Please choose at least one time.")})
+    return keys - set(without)
 
 
 class SwapSerializer(serializers.ModelSerializer[Swap]):
