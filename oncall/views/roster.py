@@ -17,6 +17,7 @@ from calendars.models import CalendarDay
 from calendars.services import current_calendar
 from oncall.addresses import roster_at
 from oncall.coverage import midnight
+from oncall.fair_share import points_hint
 from oncall.models import Roster, Shift
 from oncall.month_grid import month_grid, whole_weeks
 from oncall.policies import ROSTER_READERS, can_plan_shifts
@@ -88,9 +89,11 @@ class RosterView(SignedInMixin, View):
         now = timezone.now()
         today = timezone.localdate(now)
         first, count = _days(self.request.GET.get("from", ""), today, self.monthly)
+        stretch = form if isinstance(form, StretchForm) else StretchForm()
+        stretch.fields["primary"].help_text = points_hint(self.roster, max(first, today), now)
         context = {
             **_shown(self, first, count, today),
-            "form": form if isinstance(form, StretchForm) else StretchForm(),
+            "form": stretch,
             "line": form if isinstance(form, LineForm) else LineForm(),
             "now": now,
             "monthly": self.monthly,
