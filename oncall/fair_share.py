@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -17,7 +18,7 @@ from oncall.load import Load, loads, whose_turn
 from oncall.load_page import TAKING_PART, Month, shifts_in
 from oncall.models import LANES, Roster, Shift
 from oncall.services.rotations import rotations_in_force
-from workflow.decisions import Text
+
 
 NAMED = 3
 
@@ -54,7 +55,7 @@ def _of_the_roster(roster: str, month: Month, now: datetime) -> set[int]:
     return keys | rotations_in_force(roster)[1].people
 
 
-def points_hint(roster: str, day: date, now: datetime) -> Text:
+def points_hint(roster: str, day: date, now: datetime) -> Any:
     """For planners: the three with the fewest points of the month; asked only when it is shown."""
 
     def words() -> str:
@@ -68,7 +69,7 @@ def points_hint(roster: str, day: date, now: datetime) -> Text:
     return lazy(words, str)()
 
 
-def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Text:
+def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Any:
     """For everybody of the desk: whose turn it would be this month, by name, without numbers."""
 
     def words() -> str:
