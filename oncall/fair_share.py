@@ -19,7 +19,6 @@ from oncall.load_page import TAKING_PART, Month, shifts_in
 from oncall.models import LANES, Roster, Shift
 from oncall.services.rotations import rotations_in_force
 
-
 NAMED = 3
 
 
