@@ -148,7 +148,7 @@ def gap_told_and_filled(desk: Desk, words: dict[str, str], month: str, day: date
 def keys_choose_a_stretch(desk: Desk, month: str, day: date) -> None:
     """Arrow keys move, Shift selects, Enter goes to the form with the stretch in it."""
     page = desk.open(month)
-    page.locator(f"[data-day='{day}']").focus()
+    page.locator(f".month-grid [data-day='{day}']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
