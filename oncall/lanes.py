@@ -15,7 +15,7 @@ HOUR = 60
 # The hotline works by day only: its days are drawn from eight to six, or as far as it works.
 BY_DAY = (8, 18)
 # A gap narrower than this part of its line, in per cent, has no room for its minutes.
-ROOM_FOR_WORDS = 7
+ROOM_FOR_WORDS = 11
 
 
 @dataclass(frozen=True)
