@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from notifications.policies import can_see_undelivered
 from workflow.cards import mask_cards
 from workflow.errors import NotAllowed
 
+IN_APP, EMAIL = Message.Channel.IN_APP, Message.Channel.EMAIL
 SUBJECT_LENGTH = Message._meta.get_field("subject").max_length or 200
 
 
@@ -49,13 +50,15 @@ def notify(
     urgent: bool = False,
     is_drill: bool = False,
     as_role: str = "",
+    channels: Collection[str] = tuple(Message.Channel),
 ) -> None:
     """Put one message per person into the outbox, inside the caller's transaction (I08).
 
-    Everybody gets it in the desk at once, and by e-mail when they have an address. ``write`` is
-    called under each recipient's language (I01). ``key`` names the cause: the same person never
-    gets the same key twice through one channel, however often the cause runs. Card numbers are
-    masked (I12). ``now`` UTC.
+    Everybody gets it in the desk at once, and by e-mail when they have an address, unless
+    ``channels`` (of ``Message.Channel``) names one of the two only. ``write`` is called under each
+    recipient's language (I01). ``key`` names the cause: the same person never gets the same key
+    twice through one channel, however often the cause runs. Card numbers are masked (I12).
+    ``now`` UTC.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify needs the transaction of its cause")
@@ -82,11 +85,12 @@ def notify(
             "is_drill": is_drill,
             "created_at": now,
         }
-        messages.append(
-            Message(**common, channel=Message.Channel.IN_APP, state=Message.State.SENT, sent_at=now)
-        )
-        if person.email:
-            messages.append(Message(**common, channel=Message.Channel.EMAIL, next_try_at=now))
+        if IN_APP in channels:
+            messages.append(
+                Message(**common, channel=IN_APP, state=Message.State.SENT, sent_at=now)
+            )
+        if EMAIL in channels and person.email:
+            messages.append(Message(**common, channel=EMAIL, next_try_at=now))
     together.add(messages)
 
 

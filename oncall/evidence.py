@@ -10,18 +10,26 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oncall.models import Attempt, Page
+from oncall.models import Page
+from oncall.page_letters import written
 
 # A cell that begins like this would be run as a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = (
+    "rung", "person", "channel", "phone", "provider", "provider_id", "queued_at", "sent_at",
+    "placed_at", "answered_at", "ended_at", "result", "digits", "tries", "error", "text",
+)  # fmt: skip
 
 
 def rows(page: Page) -> list[dict[str, Any]]:
-    """One row per attempt, in order, with everything that is known of it."""
-    found = page.attempts.select_related("person").order_by("created_at", "pk")
+    """One row per attempt and message, in order, with everything that is known of it."""
+    found = sorted([*_attempts(page), *_letters(page)], key=lambda row: row["queued_at"])
+    return [{"number": index + 1, **row} for index, row in enumerate(found)]
+
+
+def _attempts(page: Page) -> list[dict[str, Any]]:
     return [
         {
-            "number": index + 1,
             "rung": attempt.rung + 1,
             "person": attempt.person.audit_name,
             "channel": attempt.get_channel_display(),
@@ -39,7 +47,26 @@ def rows(page: Page) -> list[dict[str, Any]]:
             "error": attempt.error,
             "text": attempt.text,
         }
-        for index, attempt in enumerate(found)
+        for attempt in page.attempts.select_related("person").order_by("created_at", "pk")
+    ]
+
+
+def _letters(page: Page) -> list[dict[str, Any]]:
+    """They have no telephone and no provider's id."""
+    return [
+        {
+            **dict.fromkeys(COLUMNS),
+            "rung": each.rung + 1,
+            "person": each.who,
+            "channel": each.channel,
+            "queued_at": each.created_at,
+            "sent_at": each.sent_at,
+            "result": each.result,
+            "tries": each.tries,
+            "error": each.error,
+            "text": each.text,
+        }
+        for each in written(page)
     ]
 
 
@@ -57,11 +84,6 @@ def as_csv(page: Page) -> str:
     for row in rows(page):
         writer.writerow([_cell(value) for value in row.values()])
     return "\ufeff" + output.getvalue()
-
-
-def telephones(page: Page) -> int:
-    """How many telephones were tried."""
-    return Attempt.objects.filter(page=page).values("number").distinct().count()
 
 
 def _cell(value: Any) -> str:

@@ -40,6 +40,13 @@ class ReplaceForm(CardAwareForm):
         offer_people(self, "person")
 
 
+class VersionForm(CardAwareForm):
+    """Why a setting is changed, and which version of it the person saw."""
+
+    reason = forms.CharField(label=_("Why it is changed"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 def replacing(shift: Shift, now: datetime) -> dict[str, Any]:
     """What the form begins with: the whole of what is still to come of the shift."""
     soonest = now.replace(second=0, microsecond=0) + timedelta(minutes=1)

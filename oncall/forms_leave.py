@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import DESK_ROLES, Role
+from oncall.dates import WRONG_YEAR, sensible
 from oncall.ics import MOST_BYTES, BadCalendar, CalendarRead, read_calendar
 from oncall.ics_series import BEIJING
 from workflow.forms import CardAwareForm
@@ -90,8 +91,8 @@ class LeaveForm(_ForSomebody, CardAwareForm):
 
 
 def _sensible(day: date) -> date:
-    if not 2000 <= day.year <= 2100:
-        raise forms.ValidationError(_("This year cannot be right."))
+    if not sensible(day):
+        raise forms.ValidationError(WRONG_YEAR)
     return day
 
 

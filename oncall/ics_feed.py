@@ -19,8 +19,9 @@ PRODUCT = "-//Service desk//Roster//EN"
 def calendar_of(shifts: Sequence[Shift], *, owner: User | None, title: str, now: datetime) -> bytes:
     """The shifts as events; with ``owner`` only that person's places, without numbers to call.
 
-    An event's UID is the shift's key and place: what is moved stays the same event, what is
-    swapped away is gone from one calendar and is there in the other. ``now`` (UTC) is DTSTAMP.
+    An event's UID is the shift's key and place: what is moved stays the same event with a higher
+    SEQUENCE, what is swapped away is gone from one calendar and is there in the other. ``now``
+    (UTC) is DTSTAMP.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -44,6 +45,8 @@ def _events(
             event = icalendar.Event()
             event.add("uid", f"shift-{shift.pk}-{lane}@{host}")
             event.add("dtstamp", now)
+            event.add("sequence", shift.sequence)
+            event.add("last-modified", shift.changed_at)
             event.add("dtstart", shift.starts_at)
             event.add("dtend", shift.ends_at)
             event.add("summary", _summary(shift, lane, None if owner else person))

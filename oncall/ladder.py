@@ -21,7 +21,9 @@ ROSTERED = ("primary", "backup", "supervisors", "everybody")
 # One named person; the step says whom.
 PERSON = "person"
 TARGETS = (*ROSTERED, PERSON)
-CHANNELS = ("voice", "sms", "message", "robot")
+# What somebody gets besides the call.
+WISHES = ("sms", "message", "email", "robot")
+CHANNELS = ("voice", *WISHES)
 URGENCIES = ("urgent", "routine", "drill")
 LONGEST_WAIT = 24 * 3600
 MOST_STEPS = 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,6 +37,13 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, given in self.fields.items():
+            # The column's head names it for the eye; the widget says which step it belongs to.
+            number = str(self.prefix or "").rpartition("-")[2]
+            if name != "extra" and number.isdecimal():
+                given.widget.attrs["aria-label"] = gettext("Step %(number)s: %(field)s") % {
+                    "number": int(number) + 1, "field": given.label,
+                }  # fmt: skip
         person = self.fields["person"]
         assert isinstance(person, forms.ModelChoiceField)
         person.queryset = User.objects.holding(*DESK_ROLES).exclude(phone="")

@@ -21,9 +21,18 @@ TARGET_NAMES: dict[str, str | Promise] = {
 CHANNEL_LABELS: dict[str, str | Promise] = {
     "voice": _("Call"),
     "sms": _("Text message with a link"),
-    "message": _("Message in the desk and by e-mail"),
+    "message": _("Message in the desk"),
+    "email": _("E-mail"),
     "robot": _("Post in the chat group"),
 }
+# The same in the words of somebody who chooses for himself.
+WISH_LABELS: dict[str, str | Promise] = {
+    "sms": _("Text message with a link"),
+    "message": _("Message in the desk"),
+    "email": _("E-mail"),
+    "robot": _("Mention in the chat group"),
+}
+WISH_CHOICES = list(WISH_LABELS.items())
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from calendars.services import current_calendar
 from oncall.coverage import midnight
+from oncall.dates import sensible
 from oncall.load import Load, loads, whose_turn
 from oncall.models import Attempt, Page, Shift
 from oncall.policies import can_see_all_load
@@ -43,7 +44,7 @@ class Month:
             first = date.fromisoformat(f"{text}-01")
         except ValueError:
             first = today.replace(day=1)
-        return cls(first if 2000 <= first.year <= 2100 else today.replace(day=1))
+        return cls(first if sensible(first) else today.replace(day=1))
 
     @property
     def following(self) -> date:

@@ -10,13 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.open_work import OpenWork
 from accounts.roles import DESK_ROLES
-from audit import services as audit
 from notifications.services import Letter, notify
-from oncall.absence import absent, refusal
-from oncall.fitness import unfit
 from oncall.models import Shift
-from oncall.services.swap_endings import end_broken_offers
-from workflow.decisions import same_person
+from oncall.services.replacing import put_in_locked
+from oncall.services.shifts import one_planner_at_a_time
 from workflow.durations import stamp
 from workflow.errors import InvalidInput
 
@@ -56,27 +53,21 @@ class ShiftWork:
         now: datetime,
         reason: str,
     ) -> None:
-        """Somebody who can be called, and is not in the other place already."""
+        """What is still to come of the place; who was on call until ``now`` stays on record."""
         pk, part = work.ref.split("-")
+        one_planner_at_a_time()
         shift = Shift.objects.select_for_update(of=("self",)).get(pk=pk)
-        other = shift.backup if part == "primary" else shift.primary
         if to is None or not to.phone:
             raise InvalidInput({work.key: _("Somebody who can be called must stand this shift.")})
-        if problem := unfit(to):
-            raise InvalidInput({work.key: problem.label})
-        if leave := absent(to, max(shift.starts_at, now), shift.ends_at):
-            raise InvalidInput({work.key: refusal(to, leave)})
-        if same_person(to, other):
-            raise InvalidInput({work.key: _("Primary and backup must be two people.")})
-        setattr(shift, part, to)
-        shift.save(update_fields=[part])
-        audit.record(
-            actor=actor, action="oncall.shift_handed_over", target=shift, label=str(shift)[:120],
-            happened_at=now, opinion=reason,
-            data={"handed_from": giver.audit_name, "handed_to": to.audit_name, "part": part},
-        )  # fmt: skip
-        end_broken_offers(now)
-        self._tell(shift, to, part, now)
+        try:
+            theirs = put_in_locked(
+                shift, people={part: to}, starts_at=max(shift.starts_at, now),
+                ends_at=shift.ends_at, actor=actor, reason=reason, now=now,
+                action="oncall.shift_handed_over",
+            )  # fmt: skip
+        except InvalidInput as refusal:
+            raise InvalidInput({work.key: refusal.message}) from refusal
+        self._tell(theirs, to, part, now)
 
     def _tell(self, shift: Shift, to: User, part: str, now: datetime) -> None:
         def write(person: User) -> Letter:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oncall import ladder
 from oncall.models import Attempt, Page
+from oncall.page_letters import Written, written
 
 TARGET_LABELS: dict[str, str | Promise] = {
     "primary": _("Primary"),
@@ -22,12 +23,13 @@ TARGET_LABELS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Rung:
-    """One rung: taken, with its attempts, or still to come."""
+    """One rung: taken, with its attempts and messages, or still to come."""
 
     number: int
     target: str | Promise
     at: datetime | None
     attempts: list[Attempt] = field(default_factory=list)
+    letters: list[Written] = field(default_factory=list)
     state: str = "todo"
 
 
@@ -36,12 +38,16 @@ def rungs_of(page: Page) -> list[Rung]:
     by_rung: dict[int, list[Attempt]] = {}
     for attempt in page.attempts.select_related("person__organisation"):
         by_rung.setdefault(attempt.rung, []).append(attempt)
+    letters: dict[int, list[Written]] = {}
+    for letter in written(page):
+        letters.setdefault(letter.rung, []).append(letter)
     taken = [
         Rung(
             number=index + 1,
             target=TARGET_LABELS[ladder.step_at(page.ladder, index, page.starts).target],
             at=min((each.created_at for each in by_rung.get(index, [])), default=None),
             attempts=by_rung.get(index, []),
+            letters=letters.get(index, []),
             state="done",
         )
         for index in range(page.step_index)

@@ -1,8 +1,9 @@
 """Rotations: who would be on duty when. A pure function of the configuration and a period.
 
 A configuration has layers, the first being the highest: where a layer says something it wins, and
-what no layer says is a gap. A layer is a rotation of people; a turn lasts a number of days from one
-hand-over on the clock of its zone to the next. Nothing here reads the database or the clock.
+what no layer says is a gap. A layer is a rotation of people; a turn lasts a number of days, or of
+working days, from one hand-over on the clock of its zone to the next. Nothing here reads the
+database or the clock.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from calendars.arithmetic import WorkingCalendar
+from calendars.arithmetic import WorkingCalendar, is_working_day
 from oncall.coverage import Coverage, coverage
+from oncall.dates import sensible
 from oncall.gaps import Gap, Span
 from oncall.models import Roster
 from oncall.spans import common, joined, within, without
@@ -23,8 +25,11 @@ DAY = timedelta(days=1)
 MOST_LAYERS = 8
 MOST_PEOPLE = 30
 LONGEST_TURN = 60
+# Six weeks, which with the longest holidays in them stay below LONGEST_TURN days.
+LONGEST_WORKING_TURN = 30
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 ANY_TIME, WORKING, OUTSIDE = "", "working", "outside"
+DAYS, WORKING_DAYS = "days", "working_days"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Layer:
     ``backups`` is an order of their own; empty means the next in the order of ``people``. The
     layer speaks only on ``weekdays`` (0 is Monday) between two times of day, when they are set
     (over midnight when the second is not later), and only in or outside working time by ``follow``.
+    By ``counts`` a turn lasts ``every_days`` days, or so many working days: then it passes on in
+    the mornings of working days only, and holidays belong to the turn before them.
     """
 
     name: str
@@ -47,6 +54,7 @@ class Layer:
     from_time: time | None = None
     until_time: time | None = None
     follow: str = ANY_TIME
+    counts: str = DAYS
 
     def pair(self, turn: int) -> tuple[int, int | None]:
         """Primary and backup of a turn; never one account twice, None when there is nobody else."""
@@ -81,7 +89,7 @@ def from_row(row: dict[str, Any]) -> Layer:
         zone=str(row.get("zone", "Asia/Shanghai")),
         backups=tuple(int(each) for each in row.get("backups", ())),
         weekdays=tuple(int(each) for each in row.get("weekdays", ALL_DAYS)),
-        follow=str(row.get("follow", ANY_TIME)),
+        follow=str(row.get("follow", ANY_TIME)), counts=str(row.get("counts", DAYS)),
         from_time=clock["from_time"], until_time=clock["until_time"],
     )  # fmt: skip
 
@@ -139,8 +147,7 @@ def _faults(layer: Layer, roster: str) -> Iterator[str]:
         yield "people"
     elif roster == Roster.ON_CALL and not _always_two(layer):
         yield "two_people"
-    if not 1 <= layer.every_days <= LONGEST_TURN:
-        yield "every_days"
+    yield from _turn_faults(layer)
     if layer.zone not in available_timezones():
         yield "zone"
     if not layer.weekdays or not set(layer.weekdays) <= set(ALL_DAYS):
@@ -151,6 +158,16 @@ def _faults(layer: Layer, roster: str) -> Iterator[str]:
         yield "follow"
     elif layer.follow == OUTSIDE and roster == Roster.HOTLINE:
         yield "hotline_outside"
+
+
+def _turn_faults(layer: Layer) -> Iterator[str]:
+    longest = {DAYS: LONGEST_TURN, WORKING_DAYS: LONGEST_WORKING_TURN}
+    if layer.counts not in longest:
+        yield "counts"
+    elif not 1 <= layer.every_days <= longest[layer.counts]:
+        yield "every_days" if layer.counts == DAYS else "every_working_days"
+    if not sensible(layer.first_day):
+        yield "first_day"
 
 
 def _always_two(layer: Layer) -> bool:
@@ -174,7 +191,7 @@ def plan(
     open_time = list(wanted.wanted)
     duties: list[Duty] = []
     for layer in configuration.layers:
-        said = _spoken(layer, configuration.roster, start, end, working)
+        said = _spoken(layer, configuration.roster, start, end, working, calendar)
         taken: list[Span] = []
         for span, primary, backup in said:
             for begins, finishes in common([span], open_time):
@@ -184,7 +201,7 @@ def plan(
     return Plan(
         duties=tuple(sorted(duties, key=lambda duty: duty.starts_at)),
         gaps=tuple(Gap(begins, finishes) for begins, finishes in joined(open_time)),
-        unknown=working.unknown if working else wanted.unknown,
+        unknown=_unknown(configuration, start, end, working or wanted, calendar),
     )
 
 
@@ -192,14 +209,34 @@ def _working(
     configuration: Configuration, start: datetime, end: datetime, calendar: WorkingCalendar | None
 ) -> Coverage | None:
     """Working time of the period, when anything in it follows the calendar."""
-    follows = any(layer.follow != ANY_TIME for layer in configuration.layers)
+    follows = any(
+        layer.follow != ANY_TIME or layer.counts == WORKING_DAYS for layer in configuration.layers
+    )
     if not follows and configuration.roster != Roster.HOTLINE:
         return None
     return coverage(Roster.HOTLINE, start, end, calendar)
 
 
+def _unknown(
+    configuration: Configuration, start: datetime, end: datetime, working: Coverage,
+    calendar: WorkingCalendar | None,
+) -> tuple[Span, ...]:  # fmt: skip
+    """Where a missing year keeps anybody from saying who stands."""
+    uncounted = [
+        (_midnight(layer, _known_until(layer, calendar)), end)
+        for layer in configuration.layers
+        if layer.counts == WORKING_DAYS and calendar
+    ]
+    return tuple(joined([*working.unknown, *within(uncounted, start, end)]))
+
+
 def _spoken(
-    layer: Layer, roster: str, start: datetime, end: datetime, working: Coverage | None
+    layer: Layer,
+    roster: str,
+    start: datetime,
+    end: datetime,
+    working: Coverage | None,
+    calendar: WorkingCalendar | None,
 ) -> Iterator[tuple[Span, int, int | None]]:
     """The stretches of which this layer says who stands, in order."""
     allowed: list[Span] = within(_hours(layer, start, end), start, end)
@@ -207,7 +244,7 @@ def _spoken(
         allowed = common(allowed, working.wanted)
     if layer.follow == OUTSIDE and working:
         allowed = without(allowed, joined([*working.wanted, *working.unknown]))
-    for turn, span in _turns(layer, start, end):
+    for turn, span in _turns(layer, start, end, calendar):
         primary, backup = layer.pair(turn)
         if backup is None and roster == Roster.ON_CALL:
             continue  # it cannot name two people, so it says nothing
@@ -215,8 +252,13 @@ def _spoken(
             yield part, primary, backup
 
 
-def _turns(layer: Layer, start: datetime, end: datetime) -> Iterator[tuple[int, Span]]:
+def _turns(
+    layer: Layer, start: datetime, end: datetime, calendar: WorkingCalendar | None
+) -> Iterator[tuple[int, Span]]:
     """The turns that touch the period, numbered from the first day."""
+    if layer.counts == WORKING_DAYS and calendar:
+        yield from _working_turns(layer, end, calendar)
+        return
     days = (start.astimezone(ZoneInfo(layer.zone)).date() - layer.first_day).days
     turn = max(0, days // layer.every_days - 1)
     while True:
@@ -227,6 +269,40 @@ def _turns(layer: Layer, start: datetime, end: datetime) -> Iterator[tuple[int, 
         if finishes > start:
             yield turn, (begins, finishes)
         turn += 1
+
+
+def _working_turns(
+    layer: Layer, end: datetime, calendar: WorkingCalendar
+) -> Iterator[tuple[int, Span]]:
+    """All turns that begin before ``end``, numbered from the first working day.
+
+    Where a year is missing nobody can count on, and the last turn ends there.
+    """
+    last = _known_until(layer, calendar)
+    day, counted, turn, begins = layer.first_day, 0, -1, None
+    while day < last and (begins is None or begins < end):
+        if is_working_day(calendar, day):
+            if counted % layer.every_days == 0:
+                starts = _instant(layer, day, layer.handover)
+                if begins is not None:
+                    yield turn, (begins, starts)
+                begins, turn = starts, turn + 1
+            counted += 1
+        day += DAY
+    if begins is not None and begins < end:
+        yield turn, (begins, _midnight(layer, last))
+
+
+def _known_until(layer: Layer, calendar: WorkingCalendar | None) -> date:
+    """The first day from the layer's own on whose year nobody has loaded."""
+    year = layer.first_day.year
+    while calendar and year in calendar.years:
+        year += 1
+    return date(year, 1, 1)
+
+
+def _midnight(layer: Layer, day: date) -> datetime:
+    return _instant(layer, day, time())
 
 
 def _turn_start(layer: Layer, turn: int) -> datetime:

@@ -13,11 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from oncall import rotation
 from oncall.names import PeopleInOrder, in_order
-from workflow.forms import CardAwareForm
 
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Europe/Berlin", "Europe/London",
          "America/New_York", "America/Los_Angeles", "UTC")  # fmt: skip
-TURNS = {"1": _("Daily"), "7": _("Weekly"), "": _("Every so many days")}
+# What is chosen beside ``every_days``: nothing for a number of days, this for one of working days.
+WORKING = rotation.WORKING_DAYS
+TURNS = {
+    "1": _("Daily"), "7": _("Weekly"), "": _("Every so many days"),
+    WORKING: _("Every so many working days"),
+}  # fmt: skip
+FIXED = ("1", "7")
 FOLLOWS = {
     rotation.ANY_TIME: _("At any time"),
     rotation.WORKING: _("In working time only"),
@@ -93,7 +98,8 @@ class LayerForm(forms.Form):
             return given
         if not given.get("first_day") and "first_day" not in self.errors:
             self.add_error("first_day", _("Please say on which day the first turn begins."))
-        if not (given.get("turn") or given.get("every_days")) and "every_days" not in self.errors:
+        fixed = given.get("turn") in FIXED
+        if not fixed and not given.get("every_days") and "every_days" not in self.errors:
             self.add_error("every_days", _("Please say how many days a turn lasts."))
         return given
 
@@ -108,10 +114,12 @@ class LayerForm(forms.Form):
     def layer(self) -> rotation.Layer:
         """The layer of a valid row."""
         given = self.cleaned_data
+        turn: str = given["turn"]
         return rotation.Layer(
-            name=given["name"] or str(TURNS.get(given["turn"], "")),
+            name=given["name"] or str(TURNS[turn]),
             people=given["people"], backups=given["backups"], first_day=given["first_day"],
-            every_days=int(given["turn"] or given["every_days"]),
+            every_days=int(turn) if turn in FIXED else given["every_days"],
+            counts=WORKING if turn == WORKING else rotation.DAYS,
             handover=given["handover"] or time(9), zone=given["zone"] or ZONES[0],
             weekdays=tuple(sorted(given["weekdays"])) or rotation.ALL_DAYS,
             from_time=given["from_time"], until_time=given["until_time"], follow=given["follow"],
@@ -124,11 +132,11 @@ LayerFormSet = forms.formset_factory(
 )  # fmt: skip
 
 
-class RotationReasonForm(CardAwareForm):
-    """Why, and which version the person saw."""
-
-    reason = forms.CharField(label=_("Why it is changed"), max_length=200)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+def turn_of(layer: rotation.Layer) -> str:
+    """The choice of ``TURNS`` that says how long a turn of this layer lasts."""
+    if layer.counts == rotation.WORKING_DAYS:
+        return WORKING
+    return str(layer.every_days) if str(layer.every_days) in FIXED else ""
 
 
 def layer_rows(layers: Sequence[rotation.Layer], people: Sequence[User]) -> list[dict[str, Any]]:
@@ -138,8 +146,8 @@ def layer_rows(layers: Sequence[rotation.Layer], people: Sequence[User]) -> list
             "name": layer.name,
             "people": in_order(layer.people, people),
             "backups": in_order(layer.backups, people),
-            "turn": str(layer.every_days) if layer.every_days in (1, 7) else "",
-            "every_days": layer.every_days if layer.every_days not in (1, 7) else None,
+            "turn": turn_of(layer),
+            "every_days": layer.every_days if turn_of(layer) in ("", WORKING) else None,
             "first_day": layer.first_day,
             "handover": layer.handover,
             "zone": layer.zone,

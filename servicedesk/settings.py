@@ -367,6 +367,7 @@ SPECTACULAR_SETTINGS = {
         "RiskGrade": "readiness.models.risks.SCALE",
         "MeasureKind": "readiness.models.RiskMeasure.Kind",
         "PageKind": "oncall.models.Page.Kind",
+        "ReachChannel": "oncall.ladder_page.WISH_CHOICES",
         "PageState": "oncall.models.Page.State",
         "PageUrgency": "oncall.models.ladder.Urgency",
         "PhraseKind": "teamwork.models.Phrase.Kind",

@@ -56,10 +56,12 @@ def clock_face(seconds: float | timedelta | None) -> str:
 def length(value: datetime | timedelta | float | None, now: datetime) -> str:
     """How long, in the two largest units: ``2天3时``, ``3时05分``, ``12分``.
 
-    An instant is measured from there to ``now``; a number is seconds.
+    An instant is measured from there to ``now``; a number is seconds. A span below a minute is told
+    in seconds, unless it is still growing.
     """
     if value is None:
         return NOTHING
+    grows = isinstance(value, datetime)
     if isinstance(value, datetime):
         value = now - value
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
@@ -73,6 +75,8 @@ def length(value: datetime | timedelta | float | None, now: datetime) -> str:
         return hours_minutes(seconds)
     if minutes:
         return _("%(minutes)s min") % {"minutes": minutes}
+    if not grows and seconds >= 1:
+        return _("%(seconds)s s") % {"seconds": int(seconds)}
     return _("under a minute")
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from oncall.api.people import DeskOnlyApiView
+from oncall.api.frame import DeskListApiView, DeskOnlyApiView, listed
 from oncall.forms_handover import HandoverForm
 from oncall.load_page import Month, load_lines
 from oncall.models import HandoverSheet
 from oncall.open_items import OpenItem, open_items
 from oncall.services.handovers import acknowledge_sheet, write_note
 from workflow.api.actions import REFUSALS, find_by
-from workflow.api.base import NewestFirst
 from workflow.api.forms import form_data, invalid, serializer_from_form
 
 PEOPLE = ("leaver", "taker", "acknowledged_by")
@@ -65,27 +64,14 @@ class HandoverDetailSerializer(HandoverSerializer):
         return [dict(row) for row in OpenItemSerializer(rows, many=True).data]
 
 
-class NewestHandover(NewestFirst):
-    """The latest first."""
-
-    ordering = ("-at", "-pk")
-
-
-class HandoversApiView(DeskOnlyApiView, generics.ListAPIView[HandoverSheet]):
+@extend_schema_view(get=listed(HandoverSerializer))
+class HandoversApiView(DeskListApiView):
     """Handover sheets (R11, R14)."""
 
     serializer_class = HandoverSerializer
-    pagination_class = NewestHandover
     queryset = HandoverSheet.objects.none()
-
-    def get_queryset(self) -> Any:
-        """Within scope."""
-        return HandoverSheet.objects.visible_to(self.person).select_related(*PEOPLE)
-
-    @extend_schema(tags=["roster"], responses={200: HandoverSerializer(many=True), **REFUSALS})
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The latest first, a page at a time."""
-        return super().get(request, *args, **kwargs)
+    newest_by = "at"
+    related = PEOPLE
 
 
 class HandoverApiView(DeskOnlyApiView):

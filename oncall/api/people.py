@@ -6,38 +6,28 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications.services import absolute
+from oncall.api.frame import DeskListApiView, DeskOnlyApiView, listed
 from oncall.forms_leave import CalendarFileForm, LeaveForm
 from oncall.forms_swap import SwapForm
 from oncall.models import Leave, RosterFeed, Swap
-from oncall.policies import DESK
 from oncall.services.feeds import make_feed, revoke_feed
 from oncall.services.leave import add_leave, check_may_enter, withdraw_leave
-from oncall.services.leave_import import plan_import, take_import
+from oncall.services.leave_import import Plan, plan_import, take_import
 from oncall.services.swaps import agree_to_swap, decline_swap, offer_swap, withdraw_swap
 from workflow.api.actions import REFUSALS, find_by
-from workflow.api.base import DeskApiView, NewestFirst
+from workflow.api.base import DeskApiView
 from workflow.api.forms import form_data, invalid, serializer_from_form
-from workflow.decisions import deny_role
-from workflow.errors import NotAllowed, NotFound
+from workflow.errors import InvalidInput, NotFound
 
 ACTS = {"agree": agree_to_swap, "decline": decline_swap, "withdraw": withdraw_swap}
-
-
-class DeskOnlyApiView(DeskApiView):
-    """For the people of the desk; 403 for others."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After who asks is known."""
-        super().initial(request, *args, **kwargs)
-        if not self.person.has_role(*DESK):
-            raise NotAllowed(deny_role())
 
 
 class LeaveSerializer(serializers.ModelSerializer[Leave]):
@@ -56,6 +46,7 @@ class LeaveSerializer(serializers.ModelSerializer[Leave]):
 class LeaveLineSerializer(serializers.Serializer[Any]):
     """One time of a calendar file: new, changed, same, or gone from the calendar."""
 
+    key = serializers.CharField(help_text="The same when the file is read again.")
     effect = serializers.CharField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
@@ -76,29 +67,25 @@ class LeaveFileSerializer(serializers.Serializer[Any]):
     file = serializers.FileField()
     person = serializers.IntegerField(required=False)
     take = serializers.BooleanField(required=False)
+    without = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Keys of lines that are left out; the field is sent once for each.",
+    )
 
 
-class LeavesInOrder(NewestFirst):
-    """The latest first."""
-
-    ordering = ("-starts_at", "-pk")
-
-
-class LeavesApiView(DeskOnlyApiView, generics.ListAPIView[Leave]):
+@extend_schema_view(get=listed(LeaveSerializer))
+class LeavesApiView(DeskListApiView):
     """One's own leave; everybody's for supervisors and managers (R14)."""
 
     serializer_class = LeaveSerializer
-    pagination_class = LeavesInOrder
     queryset = Leave.objects.none()
+    newest_by = "starts_at"
+    related = ("person",)
 
     def get_queryset(self) -> Any:
-        """Within scope, without what was withdrawn."""
-        return Leave.objects.visible_to(self.person).standing().select_related("person")
-
-    @extend_schema(tags=["roster"], responses={200: LeaveSerializer(many=True), **REFUSALS})
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The latest first, a page at a time."""
-        return super().get(request, *args, **kwargs)
+        """Without what was withdrawn."""
+        return super().get_queryset().standing()
 
     @extend_schema(
         tags=["roster"],
@@ -137,17 +124,37 @@ class LeaveFileApiView(DeskOnlyApiView):
         responses={200: LeavePlanSerializer, **REFUSALS},
     )
     def post(self, request: Request) -> Response:
-        """Shows what it would do; with ``take`` it is done, all or nothing."""
+        """Shows what it would do; with ``take`` it is done, all or nothing.
+
+        The file is sent and read each time; lines are left out by their ``key``.
+        """
         now = timezone.now()
         form = CalendarFileForm(request.data, request.FILES, actor=self.person, now=now)
         if not form.is_valid():
             raise invalid(form)
         check_may_enter(self.person, form.whose)
+        plan = plan_import(form.whose, form.read, now)
+        sent: Any = request.data
+        without = sent.getlist("without")
+        only = _kept(plan, without) if without else None
         if str(form.data.get("take", "")).lower() in ("1", "true", "on"):
-            plan = take_import(person=form.whose, read=form.read, actor=self.person, now=now)
-        else:
-            plan = plan_import(form.whose, form.read, now)
+            plan = take_import(
+                person=form.whose, read=form.read, actor=self.person, now=now, only=only
+            )
+        elif only is not None:
+            plan = plan.of(only)
         return Response(LeavePlanSerializer(plan).data)
+
+
+def _kept(plan: Plan, without: list[str]) -> set[str]:
+    """The keys that are left; a key of no line is an error, so that nothing unwanted is taken."""
+    keys = {line.key for line in plan.lines}
+    if unknown := sorted(set(without) - keys):
+        words = _("There is no line with the key %(key)s in this file.")
+        raise InvalidInput({"without": words % {"key": unknown[0]}})
+    if not keys - set(without):
+        raise InvalidInput({"without": _("Please choose at least one time.")})
+    return keys - set(without)
 
 
 class SwapSerializer(serializers.ModelSerializer[Swap]):
@@ -171,27 +178,14 @@ class SwapSerializer(serializers.ModelSerializer[Swap]):
         ]  # fmt: skip
 
 
-class NewestOffered(NewestFirst):
-    """The newest offer first."""
-
-    ordering = ("-offered_at", "-pk")
-
-
-class SwapsApiView(DeskOnlyApiView, generics.ListAPIView[Swap]):
+@extend_schema_view(get=listed(SwapSerializer))
+class SwapsApiView(DeskListApiView):
     """One's own swaps; all for supervisors and managers (R14)."""
 
     serializer_class = SwapSerializer
-    pagination_class = NewestOffered
     queryset = Swap.objects.none()
-
-    def get_queryset(self) -> Any:
-        """Within scope."""
-        return Swap.objects.visible_to(self.person).select_related("proposer", "colleague")
-
-    @extend_schema(tags=["roster"], responses={200: SwapSerializer(many=True), **REFUSALS})
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The newest first, a page at a time."""
-        return super().get(request, *args, **kwargs)
+    newest_by = "offered_at"
+    related = ("proposer", "colleague")
 
     @extend_schema(
         tags=["roster"],

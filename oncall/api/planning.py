@@ -6,26 +6,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from oncall.api.frame import ReadersApiView
 from oncall.api.roster import ShiftSerializer
 from oncall.coverage import DAY, midnight
+from oncall.dates import WRONG_YEAR, sensible
 from oncall.models import Roster, Shift
-from oncall.policies import ROSTER_READERS
 from oncall.proposal import Proposal
 from oncall.services.publishing import preview, publish
 from oncall.services.roster_watch import roster_findings
-from oncall.services.rotations import rotations_in_force
 from oncall.services.shifts import check_planner
 from oncall.services.stretches import fill_stretch
 from workflow.api.actions import ErrorSerializer
 from workflow.api.base import DeskApiView
-from workflow.decisions import deny_role
-from workflow.errors import NotAllowed
 
 LONGEST = timedelta(days=400)
 _REFUSALS = {400: ErrorSerializer, 403: ErrorSerializer, 409: ErrorSerializer}
@@ -41,9 +40,13 @@ class PeriodSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """In order, and no longer than LONGEST."""
         first: date = attrs["first"]
+        for name in ("first", "last"):
+            if name in attrs and not sensible(attrs[name]):
+                raise serializers.ValidationError({name: WRONG_YEAR})
         attrs.setdefault("last", first + timedelta(days=6))
         if not first <= attrs["last"] < first + LONGEST:
-            raise serializers.ValidationError({"last": "first ≤ last < first + 400 days"})
+            words = _("Please choose a last day from the first one on, within %(days)d days.")
+            raise serializers.ValidationError({"last": words % {"days": LONGEST.days}})
         return attrs
 
 
@@ -112,14 +115,6 @@ class RosterProposalSerializer(serializers.Serializer[Any]):
     kept = ShiftSerializer(many=True)
 
 
-class RotationsSerializer(serializers.Serializer[Any]):
-    """The layers in force, the highest first; people by id."""
-
-    roster = serializers.CharField()
-    version = serializers.IntegerField()
-    layers = serializers.ListField(child=serializers.DictField())
-
-
 class ShiftsApiView(DeskApiView):
     """The shifts of one roster in a period (R11, R14)."""
 
@@ -151,7 +146,7 @@ class ShiftsApiView(DeskApiView):
         return Response(ShiftSerializer(written, many=True).data)
 
 
-class RosterFindingsApiView(DeskApiView):
+class RosterFindingsApiView(ReadersApiView):
     """What is wrong with both rosters from now on (R11, R14)."""
 
     @extend_schema(
@@ -160,25 +155,7 @@ class RosterFindingsApiView(DeskApiView):
     )
     def get(self, request: Request) -> Response:
         """Seven days ahead and to the end of each roster."""
-        _check_reader(self.person)
         return Response(RosterFindingSerializer(roster_findings(timezone.now()), many=True).data)
-
-
-class RotationsApiView(DeskApiView):
-    """The rotations in force."""
-
-    @extend_schema(
-        tags=["roster"], responses={200: RotationsSerializer(many=True), 403: ErrorSerializer}
-    )
-    def get(self, request: Request) -> Response:
-        """Of both rosters."""
-        _check_reader(self.person)
-        rows = []
-        for roster in Roster:
-            version, present = rotations_in_force(roster)
-            layers = [layer.as_row() for layer in present.layers]
-            rows.append({"roster": roster.value, "version": version, "layers": layers})
-        return Response(RotationsSerializer(rows, many=True).data)
 
 
 class PublishApiView(DeskApiView):
@@ -218,8 +195,3 @@ def _period(request: Request) -> dict[str, Any]:
     given = PeriodSerializer(data=request.query_params)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
-
-
-def _check_reader(person: User) -> None:
-    if not person.has_role(*ROSTER_READERS):
-        raise NotAllowed(deny_role())

@@ -1,4 +1,4 @@
-"""Pages and ladders over the API: list, read, take."""
+"""Pages over the API: list, read, take."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from oncall.models import Attempt, Page, Urgency
-from oncall.services.ladders import in_force
+from oncall.models import Attempt, Page
 from oncall.services.pages import acknowledge
 from workflow.api.actions import ErrorSerializer
 from workflow.api.base import DeskApiView, NewestFirst
@@ -59,25 +58,6 @@ class PageDetailSerializer(PageSerializer):
 
     class Meta(PageSerializer.Meta):
         fields: ClassVar = [*PageSerializer.Meta.fields, "next_step_at", "rearm_at", "attempts"]
-
-
-class StepSerializer(serializers.Serializer[Any]):
-    """One step of a ladder."""
-
-    target = serializers.CharField()
-    person = serializers.IntegerField(allow_null=True)
-    wait_seconds = serializers.IntegerField()
-    channels = serializers.ListField(child=serializers.CharField())
-
-
-class LadderSerializer(serializers.Serializer[Any]):
-    """A ladder in force."""
-
-    urgency = serializers.CharField()
-    version = serializers.IntegerField()
-    steps = StepSerializer(many=True)
-    rounds = serializers.IntegerField()
-    rearm_seconds = serializers.IntegerField()
 
 
 class PageFilter(django_filters.FilterSet):  # type: ignore[misc] # published untyped
@@ -137,29 +117,6 @@ class TakePageApiView(DeskApiView):
         page = _find(self, pk)
         acknowledge(page=page, person=self.person, via="browser", now=timezone.now())
         return Response(PageDetailSerializer(_find(self, pk)).data)
-
-
-class LaddersApiView(DeskApiView):
-    """The ladders in force."""
-
-    @extend_schema(tags=["pages"], responses={200: LadderSerializer(many=True)})
-    def get(self, request: Request) -> Response:
-        """Those who may see ladders see all three."""
-        if not (self.person.is_desk or self.person.has_role("sysadmin")):
-            raise NotFound
-        rows = []
-        for urgency in Urgency:
-            version, present = in_force(urgency)
-            rows.append(
-                {
-                    "urgency": urgency.value,
-                    "version": version,
-                    "steps": present.as_rows(),
-                    "rounds": present.rounds,
-                    "rearm_seconds": present.rearm_seconds,
-                }
-            )
-        return Response(LadderSerializer(rows, many=True).data)
 
 
 def _find(view: DeskApiView, pk: int) -> Page:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from oncall.models.ladder import Urgency
 
 
 class Reach(models.Model):
-    """What a person gets on every rung besides what the ladder says; calls are never less."""
+    """What a person gets on every rung of one urgency's pages besides what the ladder says.
 
-    person = models.OneToOneField(User, models.CASCADE, related_name="+")
-    by_sms = models.BooleanField(_("text message with a link"), default=False)
-    by_message = models.BooleanField(_("message in the desk and by e-mail"), default=False)
-    by_robot = models.BooleanField(_("mention in the chat group"), default=False)
+    ``channels`` are codes of ``oncall.ladder.WISHES``; calls are never less.
+    """
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    urgency = models.CharField(_("for"), max_length=10, choices=Urgency.choices)
+    channels = models.JSONField(_("channels"), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "urgency"], name="oncall_reach_once"),
+        ]
 
     def __str__(self) -> str:
-        return str(self.person)
+        return f"{self.person} {self.urgency}"
 
 
 class Canary(models.Model):

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,7 +54,8 @@ class Shift(models.Model):
     """Who answers a telephone from one instant to another (R11, R14). UTC.
 
     ``planned_version`` is the version of the rotations it was published from; None when somebody
-    entered or changed it by hand, which publishing leaves alone.
+    entered or changed it by hand, which publishing leaves alone. ``sequence`` grows with every
+    change of the row and ``changed_at`` is its time, so that calendar programs take the change.
     """
 
     roster = models.CharField(
@@ -66,6 +68,8 @@ class Shift(models.Model):
         User, models.PROTECT, verbose_name=_("backup"), related_name="+", null=True, blank=True
     )
     planned_version = models.PositiveIntegerField(_("from rotations"), null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[ShiftQuerySet] = ShiftQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -96,6 +100,11 @@ class Shift(models.Model):
     def people(self) -> list[User]:
         """Who stands it: one or two."""
         return [self.primary] if self.backup is None else [self.primary, self.backup]
+
+    def keep(self, now: datetime, *fields: str) -> None:
+        """Save these changed fields of a row that others may know already, at ``now`` (UTC)."""
+        self.sequence, self.changed_at = self.sequence + 1, now
+        self.save(update_fields=[*fields, "sequence", "changed_at"])
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} {self.primary}"

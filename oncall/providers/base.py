@@ -54,7 +54,9 @@ class Inquiry:
 
     ``provider_id`` is "" when the answer to our request was lost. Then a provider that keeps no
     references of ours looks for a call to ``number`` since ``since`` (UTC) that is none of
-    ``known``: ids that belong to our other attempts.
+    ``known``: ids that belong to our other attempts. ``rivals`` are our other requests to that
+    number of which nobody knows yet whether they were taken: what is found may be theirs.
+    ``text`` is what was to be said.
     """
 
     reference: str
@@ -63,6 +65,8 @@ class Inquiry:
     since: datetime
     is_text: bool = False
     known: frozenset[str] = frozenset()
+    rivals: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,10 @@ class PermanentFailure(Exception):
 
 class LimitReached(PermanentFailure):
     """The carrier lets this number be called no more for now: somebody else is called at once."""
+
+
+class Undecided(Exception):
+    """A call was found that may as well be another of ours: ask again when more is known."""
 
 
 class PhoneProvider(Protocol):

@@ -27,6 +27,7 @@ from oncall.providers.base import (
     PermanentFailure,
     Placed,
     TransientFailure,
+    Undecided,
 )
 from oncall.providers.twilio_addresses import callback
 
@@ -125,6 +126,8 @@ class Twilio:
                 from_=settings.TWILIO_FROM,
                 url=callback("voice", request.reference),
                 method="POST",
+                fallback_url=callback("spare", request.reference),
+                fallback_method="POST",
                 status_callback=callback("status", request.reference),
                 status_callback_event=EVENTS,
                 status_callback_method="POST",
@@ -179,7 +182,11 @@ class Twilio:
             raise
 
     def _by_number(self, inquiry: Inquiry) -> Any:
-        """The oldest one to the number since we asked that is not one of our others."""
+        """The oldest one to the number since we asked that is not one of our others.
+
+        A text message is known by its words. Raises ``Undecided`` when fewer calls are found than
+        requests of ours wait for an answer.
+        """
         asked = {"to": inquiry.number, "from_": settings.TWILIO_FROM, "limit": 50}
         kind = self._client.messages if inquiry.is_text else self._client.calls
         since = inquiry.since - SKEW
@@ -188,6 +195,10 @@ class Twilio:
             for row in kind.list(**asked)
             if row.sid not in inquiry.known and _created(row) >= since
         ]
+        if inquiry.is_text:
+            rows = [row for row in rows if inquiry.text in str(row.body)]
+        elif rows and len(rows) <= inquiry.rivals:
+            raise Undecided(f"{len(rows)} found, {inquiry.rivals + 1} waiting")
         return min(rows, key=_created, default=None)
 
 

@@ -13,5 +13,5 @@ def public(path: str) -> str:
 
 
 def callback(kind: str, reference: str) -> str:
-    """Address for "voice", "digit", "status" or "text" of the call named ``reference``."""
+    """Address for "voice", "spare", "digit", "status" or "text" of the call named ``reference``."""
     return public(reverse(f"oncall:twilio_{kind}", args=[reference]))

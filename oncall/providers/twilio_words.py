@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,7 +14,31 @@ TIMES = 3
 WAIT_SECONDS = 8
 
 
-def speaking(text: str, *, language: str, action: str) -> str:
+@dataclass(frozen=True)
+class Tongue:
+    """In which language the line speaks, and whether the voice that was chosen has failed.
+
+    With ``spare`` nothing is left to that voice: the recorded announcement is played when there
+    is one, and everything else is said by whatever voice Twilio has for the language.
+    """
+
+    language: str
+    spare: bool = False
+
+    @property
+    def recorded(self) -> str:
+        """Address of the announcement to be played instead of reading the words; "" to read."""
+        _said, voice = settings.TWILIO_VOICES[self.language]
+        return settings.TWILIO_PLAY.get(self.language, "") if self.spare or not voice else ""
+
+    @property
+    def voice(self) -> dict[str, str]:
+        """Attributes of ``<Say>``."""
+        said, voice = settings.TWILIO_VOICES[self.language]
+        return {"language": said} if self.spare or not voice else {"language": said, "voice": voice}
+
+
+def speaking(text: str, *, tongue: Tongue, action: str) -> str:
     """The words of a page, then one key is waited for and sent to ``action``."""
     answer = VoiceResponse()
     gather = Gather(
@@ -22,36 +48,25 @@ def speaking(text: str, *, language: str, action: str) -> str:
         timeout=WAIT_SECONDS,
         action_on_empty_result=True,
     )
-    _say(gather, text, language)
+    if tongue.recorded:
+        gather.play(tongue.recorded)
+    else:
+        gather.say(text, **tongue.voice)
     answer.append(gather)
     return str(answer)
 
 
-def goodbye(text: str, *, language: str) -> str:
+def goodbye(text: str, *, tongue: Tongue) -> str:
     """Last words, then the line is closed."""
     answer = VoiceResponse()
-    answer.say(text, **_voice(language))
+    answer.say(text, **tongue.voice)
     answer.hangup()
     return str(answer)
 
 
-def no_key(language: str) -> str:
+def no_key(tongue: Tongue) -> str:
     """Nobody has pressed anything: the call ends, the ladder goes on."""
-    with translation.override(language):
+    with translation.override(tongue.language):
         return goodbye(
-            _("No key was pressed. The next person is being called. Goodbye."), language=language
+            _("No key was pressed. The next person is being called. Goodbye."), tongue=tongue
         )
-
-
-def _say(gather: Gather, text: str, language: str) -> None:
-    """The recorded announcement when one is set for the language, else a voice reads the text."""
-    recorded = settings.TWILIO_PLAY.get(language, "")
-    if recorded:
-        gather.play(recorded)
-    else:
-        gather.say(text, **_voice(language))
-
-
-def _voice(language: str) -> dict[str, str]:
-    said, voice = settings.TWILIO_VOICES[language]
-    return {"language": said, "voice": voice}

@@ -17,12 +17,15 @@ from audit import services as audit
 from oncall.models import Attempt, Page
 from oncall.providers.base import LineState
 from oncall.services import attempts
+from oncall.services.falling_back import reach_otherwise
 from oncall.services.pages import acknowledge
 from workflow.decisions import Text
 from workflow.errors import Refusal
 
 State = Attempt.State
 
+# In the record of an attempt that had taken another one's call for its own.
+NEVER_RANG = "the call was another one's"
 # A provider that stays silent about a call is asked after this time.
 ASK_AFTER = timedelta(seconds=60)
 
@@ -77,25 +80,55 @@ def line_moved(
     ``provider_id`` is written down when the answer to our own request was lost; a callback about
     another call than the one we know is none of ours and changes nothing.
     """
+    attempt = _find(reference)
+    if attempt is None:
+        return
+    newly_named = bool(provider_id) and not attempt.provider_id
     with audit.unit_of_work():
-        attempt = _find(reference)
-        if attempt is None:
-            return
         attempt = _lock(attempt)
         if provider_id and attempt.provider_id not in ("", provider_id):
             return
         _note_line(attempt, provider_id, sequence)
-        if attempt.ended_at is not None:
-            return
-        if state in _FORWARD:
-            _forward(attempt, _FORWARD[state], now)
-            return
-        result = _ENDS[state]
-        if attempt.state == State.ANSWERED and result in (State.NO_ANSWER, State.BUSY):
-            result = State.ANSWERED
-        attempts.end(attempt, result, now=now, error=error)
-        if result == State.FAILED:
-            attempts.skip_ahead(attempt.page, attempt.rung, now=now)
+        _move(attempt, state, now=now, error=error)
+    if newly_named:
+        _release_others(attempt, now)
+
+
+def _move(attempt: Attempt, state: LineState, *, now: datetime, error: str) -> None:
+    """What the news means for the attempt, which is locked."""
+    if attempt.ended_at is not None:
+        return
+    if state in _FORWARD:
+        _forward(attempt, _FORWARD[state], now)
+        return
+    result = _ENDS[state]
+    if attempt.state == State.ANSWERED and result in (State.NO_ANSWER, State.BUSY):
+        result = State.ANSWERED
+    attempts.end(attempt, result, now=now, error=error)
+    if result == State.FAILED:
+        reach_otherwise(attempt, now=now)
+
+
+def _release_others(attempt: Attempt, now: datetime) -> None:
+    """A call that has named itself belongs to nobody else.
+
+    Another attempt whose own answer was lost may have been told that this call was its own. It asks
+    anew; when it is over already, its record says that it never rang.
+    """
+    mistaken = Attempt.objects.filter(
+        number=attempt.number, provider=attempt.provider, provider_id=attempt.provider_id
+    ).exclude(pk=attempt.pk)
+    for each in mistaken.select_related("person"):
+        with audit.unit_of_work():
+            other = _lock(each)
+            if other.provider_id != attempt.provider_id:
+                continue
+            other.provider_id, other.sequence, other.placed_at = "", -1, None
+            if other.ended_at is None:
+                other.state, other.next_try_at = State.UNKNOWN, now
+            other.save()
+            if other.ended_at is not None:
+                attempts.end(other, State.FAILED, now=now, error=NEVER_RANG)
 
 
 def pressed(reference: str, digit: str, *, position: int, now: datetime) -> Reply:

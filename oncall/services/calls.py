@@ -31,6 +31,7 @@ from oncall.providers.base import (
 )
 from oncall.services import attempts
 from oncall.services.call_events import ASK_AFTER, line_moved
+from oncall.services.falling_back import DEAD, reach_otherwise
 from oncall.services.limits import within_budget
 
 ENGINE = "calls"
@@ -47,6 +48,9 @@ LONGEST_WAIT = timedelta(seconds=60)
 # How long a call waits for an earlier one to the same person to be hung up, and how often it looks.
 HANG_UP_PATIENCE = timedelta(seconds=15)
 LOOK_AGAIN = timedelta(seconds=1)
+# Two requests to one number whose answers were lost: for so long each may be the one that a call
+# belongs to. The call's own words and callbacks name it meanwhile.
+RIVALRY = timedelta(seconds=30)
 # A telephone that goes on ringing for nothing is not left ringing for long.
 HANG_UP_AGAIN = timedelta(seconds=3)
 
@@ -189,10 +193,16 @@ def _arrived(attempt: Attempt, provider_id: str, state: LineState, now: datetime
     line_moved(attempt.idempotency_key, state, now=now, provider_id=provider_id)
 
 
-def _inquiry(attempt: Attempt) -> Inquiry:
+def _inquiry(attempt: Attempt, rivals_since: datetime | None = None) -> Inquiry:
+    """Everything by which a provider can tell this attempt from our others to the same number."""
     others = Attempt.objects.filter(
         number=attempt.number, created_at__gt=attempt.created_at - LONGEST_SPAN
     ).exclude(pk=attempt.pk)
+    rivals = others.filter(
+        channel=attempt.channel, provider_id="", state__in=[State.SENDING, State.UNKNOWN]
+    )
+    if rivals_since is not None:
+        rivals = rivals.filter(sent_at__gt=rivals_since)
     return Inquiry(
         reference=attempt.idempotency_key,
         number=attempt.number,
@@ -200,12 +210,14 @@ def _inquiry(attempt: Attempt) -> Inquiry:
         since=attempt.sent_at or attempt.created_at,
         is_text=attempt.channel == Attempt.Channel.SMS,
         known=frozenset(others.exclude(provider_id="").values_list("provider_id", flat=True)),
+        rivals=0 if attempt.provider_id else rivals.count(),
+        text=attempt.text,
     )
 
 
 def _reconcile(attempt: Attempt, provider: PhoneProvider, now: datetime) -> None:
     try:
-        found = provider.lookup(_inquiry(attempt))
+        found = provider.lookup(_inquiry(attempt, now - RIVALRY))
     except Exception as failure:
         _again(attempt, State.UNKNOWN, failure, now)
         return
@@ -268,8 +280,8 @@ def _end(attempt: Attempt, state: str, now: datetime, error: str = "") -> None:
             return
         attempt.page = page
         attempts.end(attempt, state, now=now, error=error)
-        if state in (State.FAILED, State.OVER_BUDGET):
-            attempts.skip_ahead(page, attempt.rung, now=now)
+        if state in DEAD:
+            reach_otherwise(attempt, now=now)
 
 
 def _finish(

@@ -15,8 +15,9 @@ from accounts.models import User
 from audit import services as audit
 from oncall.models import Roster, RosterFeed, Shift
 from oncall.policies import ROSTER_READERS
+from oncall.services.locking import locked_row
 from workflow.decisions import deny_role
-from workflow.errors import InvalidInput, NotAllowed, NotFound
+from workflow.errors import InvalidInput, NotAllowed
 
 BACK = timedelta(days=31)
 # ``read_at`` is a help, not a record: it is not written at every poll.
@@ -49,10 +50,7 @@ def make_feed(*, scope: str, actor: User, now: datetime) -> tuple[RosterFeed, st
 def revoke_feed(feed: RosterFeed, *, actor: User, now: datetime) -> RosterFeed:
     """The address stops working. Raises ``NotFound`` for somebody else's; twice is once."""
     with audit.unit_of_work():
-        rows = RosterFeed.objects.visible_to(actor).select_for_update(of=("self",))
-        locked: RosterFeed | None = rows.filter(pk=feed.pk).first()
-        if locked is None:
-            raise NotFound
+        locked = locked_row(feed, actor)
         if locked.revoked_at is None:
             _revoke(locked, actor, now)
     return locked

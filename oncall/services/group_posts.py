@@ -13,13 +13,14 @@ from notifications import robots
 from notifications.groups import post_to_groups
 from notifications.models import GroupPost
 from oncall.models import Page
+from oncall.page_letters import key_of
 
 
 def post_calling(page: Page, rung: int, named: Sequence[User], *, now: datetime) -> None:
     """A rung was taken on which ``named`` are mentioned in the groups. ``now`` UTC."""
     if named:
         post_to_groups(
-            key=f"{_prefix(page)}{rung}",
+            key=key_of(page, rung),
             write=lambda: _("%(subject)s calls for a human, step %(step)s: %(people)s") % {
                 "subject": page.subject,
                 "step": rung + 1,

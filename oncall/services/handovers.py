@@ -19,9 +19,9 @@ from oncall.models import HandoverLook, HandoverSheet, Shift
 from oncall.open_items import open_items
 from oncall.policies_handover import can_acknowledge_sheet, can_write_sheet
 from oncall.rota import managers, supervisors
-from workflow.decisions import Decision
+from oncall.services.locking import locked_row
 from workflow.durations import stamp
-from workflow.errors import NotAllowed, NotFound
+from workflow.errors import insist
 
 ENGINE = "handovers"
 EVERY = timedelta(minutes=5)
@@ -99,11 +99,11 @@ def _make(each: Boundary) -> HandoverSheet:
 def write_note(sheet: HandoverSheet, *, note: str, actor: User, now: datetime) -> HandoverSheet:
     """The one who leaves writes what the next one must know; it can be changed until it is taken.
 
-    Raises ``NotFound``, ``NotAllowed``, and ``WrongState`` once it was acknowledged or frozen.
+    Raises ``NotFound``, ``NotAllowed``, and ``WrongState`` once it was acknowledged.
     """
     with audit.unit_of_work():
-        locked = _locked(sheet, actor)
-        _check(can_write_sheet(actor, locked))
+        locked = locked_row(sheet, actor, "leaver", "taker")
+        insist(can_write_sheet(actor, locked))
         locked.note, locked.noted_by, locked.noted_at = note.strip(), actor, now
         locked.save(update_fields=["note", "noted_by", "noted_at"])
         audit.record(
@@ -116,13 +116,14 @@ def write_note(sheet: HandoverSheet, *, note: str, actor: User, now: datetime) -
 def acknowledge_sheet(sheet: HandoverSheet, *, actor: User, now: datetime) -> HandoverSheet:
     """The one who takes over has read it (``now`` UTC); what is open at this moment is kept.
 
-    A second click changes nothing. Raises ``NotFound``, ``NotAllowed``.
+    A second click changes nothing. Raises ``NotFound``, ``NotAllowed``, and ``WrongState`` when
+    another has acknowledged it, or before the hour while there is no note.
     """
     with audit.unit_of_work():
-        locked = _locked(sheet, actor)
+        locked = locked_row(sheet, actor, "leaver", "taker")
         if locked.acknowledged_at and locked.acknowledged_by_id == actor.pk:
             return locked
-        _check(can_acknowledge_sheet(actor, locked, now))
+        insist(can_acknowledge_sheet(actor, locked, now))
         _freeze(locked, now)
         locked.acknowledged_by, locked.acknowledged_at, locked.remind_at = actor, now, None
         locked.save(
@@ -170,19 +171,6 @@ def _ask(sheet: HandoverSheet, now: datetime) -> None:
         recipients=[*people, *(supervisors() or managers())], key=f"handover:{sheet.pk}:late",
         write=write, url=reverse("oncall:handover", args=[sheet.pk]), now=now, urgent=True,
     )  # fmt: skip
-
-
-def _locked(sheet: HandoverSheet, actor: User) -> HandoverSheet:
-    rows = HandoverSheet.objects.visible_to(actor).select_for_update(of=("self",))
-    found: HandoverSheet | None = rows.select_related("leaver", "taker").filter(pk=sheet.pk).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _check(decision: Decision) -> None:
-    if not decision:
-        raise NotAllowed(decision)
 
 
 def waiting_for(person: User, now: datetime) -> list[HandoverSheet]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -12,8 +11,9 @@ from audit import services as audit
 from oncall import ladder
 from oncall.models import LadderVersion
 from oncall.policies import can_change_ladders
+from oncall.services.versions import newest_of, save_next
 from workflow.decisions import Text
-from workflow.errors import InvalidInput, NotAllowed, StaleVersion
+from workflow.errors import InvalidInput, insist
 from workflow.texts import says_something
 
 _FAULTS: dict[str, Text] = {
@@ -29,7 +29,7 @@ _FAULTS: dict[str, Text] = {
 
 def in_force(urgency: str) -> tuple[int, ladder.Ladder]:
     """Version and ladder for an urgency; version 0 is the one that ships."""
-    newest = LadderVersion.objects.filter(urgency=urgency).order_by("-version").first()
+    newest: LadderVersion | None = newest_of(LadderVersion.objects.filter(urgency=urgency))
     if newest is None:
         return 0, ladder.DEFAULTS[urgency]
     return newest.version, newest.ladder
@@ -50,9 +50,7 @@ def change_ladder(
     a system administrator asks, ``StaleVersion`` when somebody was faster, ``InvalidInput`` for a
     ladder on which somebody could be forgotten. ``now`` UTC.
     """
-    decision = can_change_ladders(actor)
-    if not decision:
-        raise NotAllowed(decision)
+    insist(can_change_ladders(actor))
     wrong: dict[str, Text] = {}
     if not says_something(reason):
         wrong["reason"] = _("Please say why it is changed.")
@@ -67,19 +65,12 @@ def change_ladder(
     if wrong:
         raise InvalidInput(wrong)
     with audit.unit_of_work():
-        present, _old = in_force(urgency)
-        if present != version:
-            raise StaleVersion
         row = LadderVersion(
-            urgency=urgency, version=version + 1, steps=new.as_rows(), rounds=new.rounds,
+            urgency=urgency, steps=new.as_rows(), rounds=new.rounds,
             rearm_seconds=new.rearm_seconds, reason=reason.strip(), created_at=now,
             created_by=actor,
         )  # fmt: skip
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError:
-            raise StaleVersion from None
+        save_next(row, over=LadderVersion.objects.filter(urgency=urgency), seen=version)
         audit.record(
             actor=actor, action="oncall.ladder_changed", target=row, label=str(row),
             happened_at=now, opinion=row.reason, data={"steps": row.steps, "rounds": row.rounds},

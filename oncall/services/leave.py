@@ -16,7 +16,7 @@ from oncall.policies import can_enter_leave
 from oncall.rota import managers, supervisors
 from workflow.decisions import deny_role
 from workflow.durations import stamp
-from workflow.errors import InvalidInput, NotAllowed, WrongState
+from workflow.errors import InvalidInput, NotAllowed, WrongState, insist
 
 LONGEST = timedelta(days=400)
 
@@ -91,9 +91,7 @@ def take_back(leave: Leave, actor: User, now: datetime) -> None:
 
 def check_may_enter(actor: User, person: User) -> None:
     """Raise ``NotAllowed`` unless it is one's own or a supervisor asks; the desk's people only."""
-    decision = can_enter_leave(actor, person)
-    if not decision:
-        raise NotAllowed(decision)
+    insist(can_enter_leave(actor, person))
     if not person.is_desk:
         raise NotAllowed(deny_role(_("Only people of the service desk have leave here.")))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +43,18 @@ class Line:
     away: Away | None = None
     was: Leave | None = None
 
+    @property
+    def key(self) -> str:
+        """Names the line from one reading of the file to the next: what it is known again by."""
+        known = self.away or self.was
+        text = f"{known.uid}\n{known.occurrence}" if known else ""
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def changes(self) -> bool:
+        """Whether taking it changes anything."""
+        return self.effect != Effect.SAME
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -54,7 +68,11 @@ class Plan:
     @property
     def changes(self) -> int:
         """Lines that change anything."""
-        return sum(1 for line in self.lines if line.effect != Effect.SAME)
+        return sum(line.changes for line in self.lines)
+
+    def of(self, keys: Collection[str]) -> Plan:
+        """The same with only these lines."""
+        return replace(self, lines=[line for line in self.lines if line.key in keys])
 
 
 def plan_import(person: User, read: CalendarRead, now: datetime) -> Plan:
@@ -83,20 +101,32 @@ def _line(away: Away, row: Leave | None) -> Line:
     return Line(effect, away.starts_at, away.ends_at, away.note, away, row)
 
 
-def take_import(*, person: User, read: CalendarRead, actor: User, now: datetime) -> Plan:
+def take_import(
+    *,
+    person: User,
+    read: CalendarRead,
+    actor: User,
+    now: datetime,
+    only: Collection[str] | None = None,
+) -> Plan:
     """Do what ``plan_import`` shows, all or nothing; returns what was done. ``now`` UTC.
 
-    Raises ``NotAllowed``. Taking the same file twice, also at once, changes nothing more.
+    With ``only`` the lines with these keys, and no others: what was left out is offered again when
+    the file is read again. Raises ``NotAllowed``, and ``InvalidInput`` (``line``) when nothing was
+    chosen. Taking the same file twice, also at once, changes nothing more.
     """
     check_may_enter(actor, person)
+    if only is not None and not only:
+        raise InvalidInput({"line": _("Please choose at least one time.")})
     with audit.unit_of_work():
         User.objects.select_for_update(of=("self",)).get(pk=person.pk)
         plan = plan_import(person, read, now)
+        plan = plan if only is None else plan.of(only)
         taken = []
         for line in plan.lines:
             if line.effect == Effect.GONE and line.was:
                 take_back(line.was, actor, now)
-            elif line.effect != Effect.SAME and line.away:
+            elif line.changes and line.away:
                 taken.append(_take(line.away, line.was, person, actor, now))
         tell_of_clashes(taken, actor=actor, now=now)
     return plan
@@ -119,7 +149,10 @@ def seal(read: CalendarRead, person: User, actor: User) -> str:
         [each.starts_at.timestamp(), each.ends_at.timestamp(), each.uid, each.occurrence, each.note]
         for each in read.times
     ]
-    given = {"person": person.pk, "actor": actor.pk, "rows": rows, "uids": sorted(read.uids)}
+    given = {
+        "person": person.pk, "actor": actor.pk, "rows": rows, "uids": sorted(read.uids),
+        "left_out": [read.over, read.too_far],
+    }  # fmt: skip
     return signing.dumps(given, salt=SALT, compress=True)
 
 
@@ -136,4 +169,5 @@ def unseal(sealed: str, actor: User) -> tuple[User, CalendarRead]:
         Away(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), uid, key, note)
         for start, end, uid, key, note in given["rows"]
     ]
-    return person, CalendarRead(times, frozenset(given["uids"]), over=0, too_far=0)
+    over, too_far = given["left_out"]
+    return person, CalendarRead(times, frozenset(given["uids"]), over, too_far)

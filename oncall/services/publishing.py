@@ -99,7 +99,7 @@ def _write(found: Proposal, roster: str, actor: User | SystemActor, now: datetim
     Shift.objects.bulk_create(
         Shift(
             roster=roster, starts_at=line.starts_at, ends_at=line.ends_at, primary=line.primary,
-            backup=line.backup, planned_version=found.version,
+            backup=line.backup, planned_version=found.version, changed_at=now,
         )
         for line in changed
     )  # fmt: skip

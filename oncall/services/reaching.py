@@ -13,12 +13,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notifications.models import Message
 from notifications.services import Letter, notify
 from oncall import links
 from oncall.models import Attempt, Page, Reach
+from oncall.page_letters import key_of
 from oncall.services.group_posts import post_calling
 
 VOICE, SMS = Attempt.Channel.VOICE, Attempt.Channel.SMS
+# Channels of a ladder that are messages of the outbox.
+MESSAGES = {"message": Message.Channel.IN_APP, "email": Message.Channel.EMAIL}
 
 
 @dataclass(frozen=True)
@@ -35,33 +39,42 @@ class Reaching:
         """Calls for those who are not ``busy`` (on the line already), and text messages."""
         free = [person for person in self.people if person.pk not in busy]
         calls = [self._attempt(person, VOICE, self._spoken(person)) for person in free]
-        texted = [person for person in free if self._by(person, SMS, "by_sms")]
-        return calls + [self._attempt(person, SMS, self._written(person)) for person in texted]
+        return calls + [self.text_to(person) for person in free if self._by(person, "sms")]
+
+    def text_to(self, person: User) -> Attempt:
+        """A text message with the link by which the person takes the page."""
+        return self._attempt(person, SMS, self._written(person))
 
     def write_messages(self) -> None:
-        """A message in the desk, and by e-mail, for those who get one on this rung."""
+        """A message in the desk, an e-mail, for those who get one on this rung."""
+        for channel in MESSAGES:
+            self.write_to([each for each in self.people if self._by(each, channel)], [channel])
+
+    def write_to(self, people: Sequence[User], channels: Sequence[str]) -> None:
+        """Messages through ``channels`` of ``MESSAGES``; one that was written is not repeated."""
         notify(
-            recipients=[each for each in self.people if self._by(each, "message", "by_message")],
-            key=f"page:{self.page.pk}:rung:{self.rung}",
+            recipients=people,
+            key=key_of(self.page, self.rung),
             write=lambda person: Letter(self.page.title, self._words(person)),
             url=reverse("oncall:page", args=[self.page.pk]),
             now=self.now,
             urgent=True,
+            channels=[MESSAGES[channel] for channel in channels],
         )
 
     def write_posts(self) -> None:
         """A post in the chat groups that mentions those who want it on this rung."""
-        named = [person for person in self.people if self._by(person, "robot", "by_robot")]
+        named = [person for person in self.people if self._by(person, "robot")]
         post_calling(self.page, self.rung, named, now=self.now)
 
     @cached_property
-    def _reach(self) -> dict[int, Reach]:
-        return {row.person_id: row for row in Reach.objects.filter(person__in=self.people)}
+    def _wishes(self) -> dict[int, list[str]]:
+        rows = Reach.objects.filter(person__in=self.people, urgency=self.page.urgency)
+        return dict(rows.values_list("person", "channels"))
 
-    def _by(self, person: User, channel: str, wish: str) -> bool:
+    def _by(self, person: User, channel: str) -> bool:
         """The ladder says so, or the person wants it besides."""
-        row = self._reach.get(person.pk)
-        return channel in self.channels or bool(row and getattr(row, wish))
+        return channel in self.channels or channel in self._wishes.get(person.pk, ())
 
     def _attempt(self, person: User, channel: str, text: str) -> Attempt:
         return Attempt(

@@ -11,8 +11,9 @@ from accounts.models import User
 from audit import services as audit
 from oncall.fitness import unfit
 from oncall.models import LANES, Shift
+from oncall.services.locking import locked_row
 from oncall.services.shift_checks import clashes
-from oncall.services.shifts import check_planner, note, one_planner_at_a_time, visible_row
+from oncall.services.shifts import check_planner, note, one_planner_at_a_time
 from oncall.services.swap_endings import end_broken_offers
 from workflow.decisions import Text, same_person
 from workflow.errors import InvalidInput
@@ -86,7 +87,24 @@ def put_in(
     action: str = "oncall.shift_replaced",
 ) -> Shift:
     """As ``stand_in``, for one place or both at once: ``people`` by lane, which names a fault."""
-    locked = visible_row(shift, actor)
+    return put_in_locked(
+        locked_row(shift, actor), people=people, starts_at=starts_at, ends_at=ends_at, actor=actor,
+        reason=reason, now=now, action=action,
+    )  # fmt: skip
+
+
+def put_in_locked(
+    locked: Shift,
+    *,
+    people: Mapping[str, User],
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: User,
+    reason: str,
+    now: datetime,
+    action: str,
+) -> Shift:
+    """As ``put_in``, for a row that the caller has locked and may change."""
     wrong = _time_problems(locked, starts_at, ends_at, now) or _people_problems(
         locked, people, starts_at, ends_at
     )
@@ -96,11 +114,11 @@ def put_in(
         raise InvalidInput(wrong)
     whole = (locked.starts_at, locked.ends_at)
     before = {lane: getattr(locked, lane) for lane in people}
-    changed = _cut_out(locked, starts_at, ends_at)
+    changed = _cut_out(locked, starts_at, ends_at, now)
     for lane, person in people.items():
         setattr(changed, lane, person)
     changed.planned_version = None
-    changed.save(update_fields=[*people, "planned_version"])
+    changed.keep(now, *people, "planned_version")
     note(
         changed, action, actor, opinion=reason.strip(), part=", ".join(people),
         shift_from=whole[0], shift_to=whole[1], handed_from=_names(before.values()),
@@ -143,25 +161,25 @@ def _time_problems(
     return {}
 
 
-def _cut_out(shift: Shift, starts_at: datetime, ends_at: datetime) -> Shift:
+def _cut_out(shift: Shift, starts_at: datetime, ends_at: datetime, now: datetime) -> Shift:
     """Shorten ``shift`` to what is left of it before, and give back the part in between.
 
     A shift that is not shortened at its beginning is itself the part: its key stays.
     """
     if ends_at < shift.ends_at:
-        _copy(shift, ends_at, shift.ends_at)
-    if starts_at == shift.starts_at:
+        _copy(shift, ends_at, shift.ends_at, now)
         shift.ends_at = ends_at
-        shift.save(update_fields=["ends_at"])
+        shift.keep(now, "ends_at")
+    if starts_at == shift.starts_at:
         return shift
     shift.ends_at = starts_at
-    shift.save(update_fields=["ends_at"])
-    return _copy(shift, starts_at, ends_at)
+    shift.keep(now, "ends_at")
+    return _copy(shift, starts_at, ends_at, now)
 
 
-def _copy(shift: Shift, starts_at: datetime, ends_at: datetime) -> Shift:
+def _copy(shift: Shift, starts_at: datetime, ends_at: datetime, now: datetime) -> Shift:
     made: Shift = Shift.objects.create(
         roster=shift.roster, starts_at=starts_at, ends_at=ends_at, primary=shift.primary,
-        backup=shift.backup, planned_version=shift.planned_version,
+        backup=shift.backup, planned_version=shift.planned_version, changed_at=now,
     )  # fmt: skip
     return made

@@ -12,9 +12,10 @@ from accounts.models import User
 from audit import services as audit
 from oncall.models import Roster, Shift
 from oncall.policies import can_plan_shifts
+from oncall.services.locking import locked_row
 from oncall.services.shift_checks import problems
 from oncall.services.swap_endings import end_broken_offers
-from workflow.errors import InvalidInput, NotAllowed, NotFound, WrongState
+from workflow.errors import InvalidInput, WrongState, insist
 
 
 def add_shift(
@@ -56,7 +57,7 @@ def remove_shift(shift: Shift, *, actor: User, now: datetime) -> None:
     """
     check_planner(actor)
     with audit.unit_of_work():
-        locked = visible_row(shift, actor)
+        locked = locked_row(shift, actor)
         if locked.starts_at <= now:
             raise WrongState(_("This shift has already begun."))
         note(locked, "oncall.shift_removed", actor)
@@ -66,18 +67,7 @@ def remove_shift(shift: Shift, *, actor: User, now: datetime) -> None:
 
 def check_planner(actor: User) -> None:
     """Raise ``NotAllowed`` unless ``actor`` plans the rosters."""
-    decision = can_plan_shifts(actor)
-    if not decision:
-        raise NotAllowed(decision)
-
-
-def visible_row(shift: Shift, actor: User | SystemActor) -> Shift:
-    """The shift as it is now, locked; raises ``NotFound`` when it is gone or out of scope."""
-    rows = Shift.objects.visible_to(actor).select_for_update(of=("self",))
-    found: Shift | None = rows.filter(pk=shift.pk).first()
-    if found is None:
-        raise NotFound
-    return found
+    insist(can_plan_shifts(actor))
 
 
 def one_planner_at_a_time() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from accounts.models import User
 from audit import services as audit
 from oncall.models import Swap
 from oncall.policies_swap import can_answer_swap, can_offer_swap, can_withdraw_swap
+from oncall.services.locking import locked_row
 from oncall.services.replacing import stand_in
 from oncall.services.shifts import one_planner_at_a_time
 from oncall.services.swap_endings import (
@@ -21,8 +23,8 @@ from oncall.services.swap_endings import (
     save_state,
 )
 from oncall.services.swap_letters import tell_agreed, tell_ended, tell_offered
-from workflow.decisions import same_person
-from workflow.errors import InvalidInput, NotFound, WrongState, insist
+from workflow.decisions import Decision, same_person
+from workflow.errors import InvalidInput, WrongState, insist
 
 
 class _Rehearsed(Exception):
@@ -84,7 +86,7 @@ def agree_to_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     """
     with audit.unit_of_work():
         one_planner_at_a_time()
-        locked = _locked(swap, actor)
+        locked = locked_row(swap, actor, "proposer", "colleague")
         insist(can_answer_swap(actor, locked))
         if broken := ending_of(locked, now):
             raise WrongState(broken.label)
@@ -102,25 +104,36 @@ def agree_to_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
 
 def decline_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     """The colleague does not want to. Raises ``NotFound``, ``NotAllowed``, ``WrongState``."""
-    with audit.unit_of_work():
-        locked = _locked(swap, actor)
-        insist(can_answer_swap(actor, locked))
-        locked.decline(now)
-        save_state(locked)
-        note_swap(locked, "oncall.swap_declined", actor, now)
-        tell_ended(locked, [locked.proposer], now)
-    return locked
+    return _end(
+        swap, Swap.decline, "oncall.swap_declined", may=can_answer_swap, actor=actor, now=now
+    )
 
 
 def withdraw_swap(swap: Swap, *, actor: User, now: datetime) -> Swap:
     """The proposer takes it back. Raises ``NotFound``, ``NotAllowed``, ``WrongState``."""
+    return _end(
+        swap, Swap.withdraw, "oncall.swap_withdrawn", may=can_withdraw_swap, actor=actor, now=now
+    )
+
+
+def _end(
+    swap: Swap,
+    transition: Callable[[Swap, datetime], None],
+    action: str,
+    *,
+    may: Callable[[User, Swap], Decision],
+    actor: User,
+    now: datetime,
+) -> Swap:
+    """End an offer without an exchange; the other one is told."""
     with audit.unit_of_work():
-        locked = _locked(swap, actor)
-        insist(can_withdraw_swap(actor, locked))
-        locked.withdraw(now)
+        locked = locked_row(swap, actor, "proposer", "colleague")
+        insist(may(actor, locked))
+        transition(locked, now)
         save_state(locked)
-        note_swap(locked, "oncall.swap_withdrawn", actor, now)
-        tell_ended(locked, [locked.colleague], now)
+        note_swap(locked, action, actor, now)
+        others = [each for each in (locked.proposer, locked.colleague) if each.pk != actor.pk]
+        tell_ended(locked, others, now)
     return locked
 
 
@@ -159,11 +172,3 @@ def _replace(
         name, text = next(iter(refusal.fields.items()))
         place = name if name in ("starts_at", "ends_at") and field == "colleague" else field
         raise InvalidInput({place: f"{taker.name}: {text}" if name == "person" else text}) from None
-
-
-def _locked(swap: Swap, actor: User) -> Swap:
-    rows = Swap.objects.visible_to(actor).select_for_update(of=("self",))
-    found: Swap | None = rows.select_related("proposer", "colleague").filter(pk=swap.pk).first()
-    if found is None:
-        raise NotFound
-    return found

@@ -14,10 +14,10 @@ from accounts.models import User
 from audit import services as audit
 from engine.due import claim_due
 from oncall import ladder
-from oncall.models import Attempt, Canary, Page, Reach
+from oncall.models import Attempt, Canary, Page
 from oncall.policies import can_try_phone
 from oncall.services.pages import start_page
-from workflow.errors import NotAllowed
+from workflow.errors import insist
 
 ENGINE = "canary"
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -40,13 +40,12 @@ class Latest:
 
 
 def call_myself(*, actor: User, now: datetime) -> Page:
-    """Ring the person's own telephone once (R14). Raises ``NotAllowed``. ``now`` UTC.
+    """Ring the person's own telephone once (R14). ``now`` UTC.
 
-    While such a call is under way, that one is returned.
+    While such a call is under way, that one is returned. Raises ``NotAllowed`` for people who are
+    never called, ``WrongState`` without a number.
     """
-    decision = can_try_phone(actor)
-    if not decision:
-        raise NotAllowed(decision)
+    insist(can_try_phone(actor))
     step = ladder.Step(ladder.PERSON, TEST_LADDER_SECONDS, person=actor.pk)
     return start_page(
         key=f"test-call:{actor.pk}",
@@ -58,23 +57,6 @@ def call_myself(*, actor: User, now: datetime) -> Page:
         chosen=ladder.Ladder((step,), rounds=1),
         kind=Page.Kind.TEST,
     )
-
-
-def set_reach(
-    *, actor: User, by_sms: bool, by_message: bool, by_robot: bool, now: datetime
-) -> Reach:
-    """What the person gets besides the calls; calls are never less. ``now`` UTC."""
-    decision = can_try_phone(actor)
-    if not decision:
-        raise NotAllowed(decision)
-    with audit.unit_of_work():
-        wishes = {"by_sms": by_sms, "by_message": by_message, "by_robot": by_robot}
-        row, _created = Reach.objects.update_or_create(person=actor, defaults=wishes)
-        audit.record(
-            actor=actor, action="oncall.reach_changed", target=row, label=actor.audit_name,
-            happened_at=now, data=wishes,
-        )  # fmt: skip
-    return row
 
 
 def canary_due(now: datetime) -> int:

@@ -74,7 +74,7 @@ class FeedView(View):
 def _mark(feed: RosterFeed, shifts: list[Shift]) -> str:
     """Changes with the shifts, their people, and the owner's language."""
     told = [
-        (s.pk, s.starts_at, s.ends_at, s.primary.name, s.backup.name if s.backup else "")
+        (s.pk, s.sequence, s.starts_at, s.ends_at, s.primary.name, s.backup and s.backup.name)
         for s in shifts
     ]
     text = repr((feed.pk, feed.owner.language, told))

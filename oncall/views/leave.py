@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from accounts.mixins import SignedInMixin
+from accounts.models import User
 from oncall.absence import shifts_during
 from oncall.forms_leave import CalendarFileForm, LeaveForm
+from oncall.ics import CalendarRead
 from oncall.models import Leave
 from oncall.policies import DESK, can_enter_leave, can_see_all_leave
 from oncall.services.leave import add_leave, withdraw_leave
@@ -102,26 +104,40 @@ class LeaveFileView(LeavePage):
         form = CalendarFileForm(request.POST, request.FILES, actor=self.person, now=timezone.now())
         if not form.is_valid():
             return self.page(file_form=form, status=422)
-        plan = plan_import(form.whose, form.read, form.now)
         sealed = seal(form.read, form.whose, self.person)
-        return render(request, "oncall/leave_preview.html", {"plan": plan, "sealed": sealed})
+        return self.preview(form.whose, form.read, sealed)
+
+    def preview(
+        self, person: User, read: CalendarRead, sealed: str, error: str = ""
+    ) -> HttpResponse:
+        """Every line chosen; ``sealed`` is what the file held, signed, for the next request."""
+        context = {
+            "plan": plan_import(person, read, timezone.now()), "sealed": sealed, "error": error,
+        }  # fmt: skip
+        status = 422 if error else 200
+        return render(self.request, "oncall/leave_preview.html", context, status=status)
 
 
-class TakeLeaveView(LeavePage):
-    """Takes what the preview showed."""
+class TakeLeaveView(LeaveFileView):
+    """Takes the lines that were chosen of the preview."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """All of it or nothing."""
-        now = timezone.now()
+        """All of them or nothing; what a line says comes out of the signed reading."""
+        now, sealed = timezone.now(), request.POST.get("sealed", "")
         try:
-            person, read = unseal(request.POST.get("sealed", ""), self.person)
+            person, read = unseal(sealed, self.person)
         except InvalidInput as refusal:
             form = CalendarFileForm({}, {}, actor=self.person, now=now)
             form.is_valid()
             form.errors.clear()
             form.add_error("file", str(refusal.message))
             return self.page(file_form=form, status=422)
-        done = take_import(person=person, read=read, actor=self.person, now=now).changes
+        lines = request.POST.getlist("line")
+        try:
+            plan = take_import(person=person, read=read, actor=self.person, now=now, only=lines)
+        except InvalidInput as refusal:
+            return self.preview(person, read, sealed, error=str(refusal.message))
+        done = plan.changes
         text = ngettext("%(count)d time has been taken.", "%(count)d times have been taken.", done)
         messages.success(request, text % {"count": done})
         return redirect("oncall:leave")

@@ -13,10 +13,13 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from notifications import robots
-from oncall.models import Page, Reach
+from oncall import ladder
+from oncall.ladder_page import WISH_LABELS
+from oncall.models import Page, Urgency
 from oncall.numbers import warnings_for
 from oncall.policies import PHONE_OWNERS, can_try_phone
-from oncall.services.trials import call_myself, set_reach
+from oncall.services.reach import reach_of, set_reach
+from oncall.services.trials import call_myself
 
 
 class MyLineView(SignedInMixin, View):
@@ -38,8 +41,8 @@ class MyLineView(SignedInMixin, View):
             "decision": decision,
             "person": self.person,
             "warnings": warnings_for(self.person.phone),
-            "reach": Reach.objects.filter(person=self.person).first(),
-            "has_robot": bool(robots.configured()),
+            "channels": [WISH_LABELS[each] for each in _offered()],
+            "wishes": _wishes(reach_of(self.person)),
             "tests": tests[:3],
         }
 
@@ -57,18 +60,36 @@ class TestCallView(SignedInMixin, View):
 
 
 class ReachView(SignedInMixin, View):
-    """What I get besides the calls."""
+    """What I get besides the calls, for each urgency."""
 
     roles = PHONE_OWNERS
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep it."""
-        set_reach(
-            actor=self.person,
-            by_sms="by_sms" in request.POST,
-            by_message="by_message" in request.POST,
-            by_robot="by_robot" in request.POST,
-            now=timezone.now(),
-        )
+        """Keep it; a channel that the form did not offer stays as it was."""
+        present, offered = reach_of(self.person), _offered()
+        wishes = {
+            urgency: request.POST.getlist(urgency) + [each for each in kept if each not in offered]
+            for urgency, kept in present.items()
+        }
+        set_reach(actor=self.person, wishes=wishes, now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("oncall:my_line_page")
+
+
+def _offered() -> list[str]:
+    """Channels that lead somewhere in this house."""
+    return [each for each in ladder.WISHES if each != "robot" or robots.configured()]
+
+
+def _wishes(reach: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """A row for each urgency with a box for each channel."""
+    return [
+        {
+            "urgency": Urgency(urgency),
+            "boxes": [
+                {"channel": each, "label": WISH_LABELS[each], "chosen": each in channels}
+                for each in _offered()
+            ],
+        }
+        for urgency, channels in reach.items()
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
@@ -70,6 +71,7 @@ class PageView(SignedInMixin, View):
         if request.headers.get("HX-Request"):
             return render(request, "oncall/page_ladder.html", context)
         context["may_export"] = self.person.is_desk
+        context["crumbs"] = _crumbs(self)
         context["words"] = page.texts.get(get_language() or "", "")
         context["history"] = entries(page, user=self.person, labels=LABELS)
         return render(request, "oncall/page.html", context)
@@ -109,6 +111,13 @@ class PanelView(SignedInMixin, View):
             "next": request.headers.get("HX-Current-URL", ""),
         }
         return render(request, "oncall/page_panel.html", context)
+
+
+def _crumbs(view: SignedInMixin) -> list[dict[str, Any]]:
+    """Back to the list, for those who have one."""
+    if not view.person.is_desk:
+        return []
+    return [{"label": _("Call-outs"), "url": reverse("oncall:page_list")}]
 
 
 def _visible(view: SignedInMixin) -> Any:

@@ -14,13 +14,14 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.models import User
+from oncall.forms import VersionForm
 from oncall.models import Roster, RotationVersion
 from oncall.names import desk_people
 from oncall.policies import ROSTER_READERS, can_plan_shifts
 from oncall.rotation import Layer
-from oncall.rotation_form import FOLLOWS, LayerFormSet, RotationReasonForm, layer_rows
+from oncall.rotation_form import FOLLOWS, LayerFormSet, layer_rows
 from oncall.services.rotations import change_rotations, rotations_in_force
-from workflow.errors import InvalidInput, NotAllowed, StaleVersion
+from workflow.errors import InvalidInput, StaleVersion, insist
 
 HISTORY = 12
 
@@ -54,13 +55,13 @@ class RotationEditView(SignedInMixin, View):
             initial=layer_rows(present.layers, people), prefix="layers",
             form_kwargs={"people": people},
         )  # fmt: skip
-        return self.page(roster, RotationReasonForm(initial={"version": version}), rows, people)
+        return self.page(roster, VersionForm(initial={"version": version}), rows, people)
 
     def post(self, request: HttpRequest, roster: str) -> HttpResponse:
         """Put them in force; what is wrong stands beside its field."""
         self.check(roster)
         people = desk_people()
-        form = RotationReasonForm(request.POST)
+        form = VersionForm(request.POST)
         rows = LayerFormSet(request.POST, prefix="layers", form_kwargs={"people": people})
         if not (form.is_valid() & rows.is_valid()):
             return self.page(roster, form, rows, people, status=422)
@@ -79,10 +80,9 @@ class RotationEditView(SignedInMixin, View):
         """A roster that there is, and a planner."""
         if roster not in Roster.values:
             raise Http404
-        if not (decision := can_plan_shifts(self.person)):
-            raise NotAllowed(decision)
+        insist(can_plan_shifts(self.person))
 
-    def save(self, roster: str, form: RotationReasonForm, rows: Any) -> None:
+    def save(self, roster: str, form: VersionForm, rows: Any) -> None:
         """Hand it to the service."""
         change_rotations(
             actor=self.person, roster=roster, now=timezone.now(),
@@ -90,7 +90,7 @@ class RotationEditView(SignedInMixin, View):
         )  # fmt: skip
 
     def page(
-        self, roster: str, form: RotationReasonForm, rows: Any, people: list[User],
+        self, roster: str, form: VersionForm, rows: Any, people: list[User],
         status: int = 200,
     ) -> HttpResponse:  # fmt: skip
         """The form as it stands."""
@@ -106,7 +106,7 @@ def _used(rows: Any) -> list[Any]:
     return [row for row in rows.ordered_forms if row.is_layer]
 
 
-def _tell(refusal: InvalidInput, form: RotationReasonForm, used: list[Any]) -> None:
+def _tell(refusal: InvalidInput, form: VersionForm, used: list[Any]) -> None:
     for key, message in refusal.fields.items():
         _layers, _dash, rest = key.partition("layers-")
         number, _dash, name = rest.partition("-")

@@ -19,6 +19,7 @@ from oncall.providers import twilio_words
 from oncall.providers.base import LineState
 from oncall.providers.twilio import CALL_STATES, TEXT_STATES
 from oncall.providers.twilio_addresses import callback, public
+from oncall.providers.twilio_words import Tongue
 from oncall.services import call_events
 from oncall.services.call_events import Answer, line_moved, pressed
 
@@ -57,6 +58,8 @@ class SignedView(View):
 class VoiceView(SignedView):
     """Somebody, or a machine, has picked up: what is to be said?"""
 
+    spare = False
+
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """The words of the page; when it was taken meanwhile, just that."""
         attempt = self.attempt(reference)
@@ -64,8 +67,16 @@ class VoiceView(SignedView):
         line_moved(reference, LineState.ANSWERED, now=now, provider_id=_sid(request))
         if attempt.page.state != Page.State.OPEN:
             text = call_events.over(attempt.page, attempt.person.language)
-            return _twiml(twilio_words.goodbye(text, language=attempt.language))
-        return _again(attempt, position=0, silent=0)
+            return _twiml(twilio_words.goodbye(text, tongue=Tongue(attempt.language, self.spare)))
+        return _again(attempt, position=0, silent=0, spare=self.spare)
+
+
+class SpareView(VoiceView):
+    """Twilio could not say, or not fetch, what it was told to: asked for once more, without the
+    chosen voice.
+    """
+
+    spare = True
 
 
 class DigitView(SignedView):
@@ -75,15 +86,19 @@ class DigitView(SignedView):
         """Act on the key; what it brought about is said."""
         attempt = self.attempt(reference)
         position, silent = _count(request, "position"), _count(request, "silent")
+        spare = _count(request, "spare") == 1
+        tongue = Tongue(attempt.language, spare)
         digit = request.POST.get("Digits", "")[:1]
         if digit not in KEYS:
             if silent + 1 >= twilio_words.TIMES:
-                return _twiml(twilio_words.no_key(attempt.language))
-            return _again(attempt, position=position, silent=silent + 1)
+                return _twiml(twilio_words.no_key(tongue))
+            return _again(attempt, position=position, silent=silent + 1, spare=spare)
         reply = pressed(reference, digit, position=position, now=timezone.now())
         if reply.answer in (Answer.REPEAT, Answer.NOT_UNDERSTOOD):
-            return _again(attempt, position=position + 1, silent=silent, first=reply.text)
-        return _twiml(twilio_words.goodbye(reply.text, language=attempt.language))
+            return _again(
+                attempt, position=position + 1, silent=silent, spare=spare, first=reply.text
+            )
+        return _twiml(twilio_words.goodbye(reply.text, tongue=tongue))
 
 
 class StatusView(SignedView):
@@ -108,6 +123,7 @@ class TextView(SignedView):
 
 VIEWS: dict[str, type[SignedView]] = {
     "voice": VoiceView,
+    "spare": SpareView,
     "digit": DigitView,
     "status": StatusView,
     "text": TextView,
@@ -128,13 +144,16 @@ def _noted(request: HttpRequest, reference: str, state: LineState | None, sid: s
     return HttpResponse(status=204)
 
 
-def _again(attempt: Attempt, *, position: int, silent: int, first: str = "") -> HttpResponse:
+def _again(
+    attempt: Attempt, *, position: int, silent: int, spare: bool, first: str = ""
+) -> HttpResponse:
     action = callback("digit", attempt.idempotency_key)
+    place = f"position={position}&silent={silent}" + ("&spare=1" if spare else "")
     return _twiml(
         twilio_words.speaking(
             f"{first}\n{attempt.text}".strip(),
-            language=attempt.language,
-            action=f"{action}?position={position}&silent={silent}",
+            tongue=Tongue(attempt.language, spare),
+            action=f"{action}?{place}",
         )
     )
 

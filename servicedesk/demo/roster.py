@@ -1,4 +1,4 @@
-"""The demonstration rosters: a week each at the mobile, a day each at the hotline."""
+"""The demonstration rosters: a week each at the mobile, a working day each at the hotline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from calendars.errors import CalendarMissing
 from calendars.services import current_calendar
 from oncall.coverage import BEIJING, DAY
 from oncall.models import Roster, RotationVersion, Shift
-from oncall.rotation import Layer
+from oncall.rotation import DAYS, WORKING_DAYS, Layer
 from oncall.services.publishing import publish
 from oncall.services.rotations import change_rotations
 from oncall.services.shifts import add_shift
@@ -28,14 +28,14 @@ def extend_roster(now: datetime) -> None:
     told = stories()["roster"]
     first = at(told["first_monday"])
     _past(told["people"], first, now)
-    for roster, people, turn in (
-        (Roster.ON_CALL, told["people"], 7),
-        (Roster.HOTLINE, told["hotline"], 1),
+    for roster, people, turn, counts in (
+        (Roster.ON_CALL, told["people"], 7, DAYS),
+        (Roster.HOTLINE, told["hotline"], 1, WORKING_DAYS),
     ):
         if not RotationVersion.objects.filter(roster=roster).exists():
             layer = Layer(
                 told["layers"][roster], tuple(person(name).pk for name in people),
-                first.astimezone(BEIJING).date(), every_days=turn,
+                first.astimezone(BEIJING).date(), every_days=turn, counts=counts,
             )  # fmt: skip
             change_rotations(
                 actor=SETUP, roster=roster, version=0, layers=(layer,), reason=told["reason"],

@@ -159,4 +159,24 @@
       if (last && last.form) { var go = last.form.querySelector("[type=submit]"); if (go) { go.focus(); go.scrollIntoView({ block: "nearest" }); } }
     }
   });
+
+  /* One box for all boxes of a name: <input type="checkbox" data-checks="line" hidden>. Without
+     scripts it stays hidden. */
+  document.querySelectorAll("[data-checks]").forEach(function (all) {
+    var boxes = Array.prototype.slice.call((all.form || document).querySelectorAll("input[type=checkbox]"))
+      .filter(function (box) { return box.name === all.getAttribute("data-checks"); });
+    function show() {
+      var on = boxes.filter(function (box) { return box.checked; }).length;
+      all.checked = on === boxes.length;
+      all.indeterminate = on > 0 && on < boxes.length;
+    }
+    if (boxes.length < 2) { return; }
+    all.hidden = false;
+    all.addEventListener("change", function () {
+      boxes.forEach(function (box) { box.checked = all.checked; });
+    });
+    boxes.forEach(function (box) { box.addEventListener("change", show); });
+    window.addEventListener("pageshow", show);
+    show();
+  });
 })();

@@ -42,7 +42,8 @@ def hand_over(
     if not says_something(reason):
         raise InvalidInput({"reason": _("Please say it in words, at least 5 characters.")})
     with audit.unit_of_work():
-        person = User.objects.select_for_update().get(pk=person.pk)
+        # Without the key: who plans this person at the same moment is not kept waiting.
+        person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         found = open_work(person, now)
         _check(found, choices, person, everything=turn_off)
         moved = [work for work in found if work.key in choices]

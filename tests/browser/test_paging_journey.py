@@ -16,7 +16,7 @@ from hotline.models import MachineRoomReport
 from oncall import ladder
 from oncall.models import Page, Shift, SimulatedPhone, SimulatedText
 from oncall.services.ladders import change_ladder
-from oncall.services.trials import set_reach
+from oncall.services.reach import set_reach
 from operations.models import ManagedObject
 from tests.browser.conftest import DESK, TELEPHONE, Desk
 
@@ -189,7 +189,7 @@ def test_a_signed_link_shows_on_get_and_acts_on_post(
     """Nobody is signed in on this telephone; looking takes nothing."""
     patience(600)
     User.objects.filter(pk=tech.pk).update(language=language)
-    set_reach(actor=tech, by_sms=True, by_message=False, by_robot=False, now=timezone.now())
+    set_reach(actor=tech, wishes={"routine": ["sms"]}, now=timezone.now())
     report(window, monitor, system, language)
     link = _link(tech)
     context = browser.new_context(viewport=size)  # type: ignore[arg-type]

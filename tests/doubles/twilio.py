@@ -72,6 +72,8 @@ class Behaviour:
     ring_seconds: float = 0.2
     machine: bool = False
     error: int = 0
+    # Voices that cannot be used: what is to be said by one of them is an error for Twilio.
+    mute: tuple[str, ...] = ()
 
 
 BY_LAST_DIGIT = {
@@ -245,10 +247,9 @@ class TwilioDouble:
         url, keys = call.form["Url"], list(call.behaviour.digits)
         more: dict[str, str] = {}
         for _turn in range(8):
-            words = self._post(call, url, {"CallStatus": "in-progress", **more})
-            if words is None or call.status in FINAL:
+            root = self._words(call, url, more)
+            if root is None or call.status in FINAL:
                 break
-            root = ET.fromstring(words)  # noqa: S314 - the words of our own product
             call.spoken += [node.text or "" for node in root.iter() if node.tag in ("Say", "Play")]
             gather = root.find("Gather")
             if gather is None or call.behaviour.machine:
@@ -257,6 +258,22 @@ class TwilioDouble:
             more = {"Digits": keys.pop(0)} if keys else {"Digits": ""}
         if call.status not in FINAL:
             self._end(call, "completed")
+
+    def _words(self, call: Call, url: str, more: dict[str, str]) -> ET.Element | None:
+        """What is to be said; from the spare address when that cannot be had, or not be said."""
+        spare, root = call.form.get("FallbackUrl", ""), self._fetched(call, url, more)
+        if root is None and spare and call.status not in FINAL:
+            more = {**more, "ErrorUrl": url, "ErrorCode": "11200"}
+            root = self._fetched(call, spare, more)
+        return root
+
+    def _fetched(self, call: Call, url: str, more: dict[str, str]) -> ET.Element | None:
+        words = self._post(call, url, {"CallStatus": "in-progress", **more})
+        if words is None:
+            return None
+        root = ET.fromstring(words)  # noqa: S314 - the words of our own product
+        voices = {node.get("voice") for node in root.iter("Say")}
+        return None if voices & set(call.behaviour.mute) else root
 
     def _end(self, call: Call, status: str) -> None:
         call.status, call.ended = status, time.time()

@@ -129,14 +129,14 @@ def run(now: datetime, *engines: str) -> None:
 
 
 def attempts(page: Page) -> list[tuple[int, str, str]]:
-    """(rung, user name, state) of the page's attempts, in order."""
-    rows = page.attempts.order_by("rung", "person__username")
+    """(rung, user name, state) of the page's calls, in order."""
+    rows = page.attempts.filter(channel="voice").order_by("rung", "person__username")
     return [(row.rung, row.person.username, row.state) for row in rows.select_related("person")]
 
 
 def attempt_of(page: Page, person: User) -> Attempt:
-    """The newest attempt to reach a person."""
-    return page.attempts.filter(person=person).latest("pk")
+    """The newest call to a person."""
+    return page.attempts.filter(person=person, channel="voice").latest("pk")
 
 
 def call_of(person: User) -> SimulatedCall:

@@ -15,7 +15,7 @@ from oncall.models import Attempt, Page
 from oncall.providers.base import CallRequest, LineState, PermanentFailure, TransientFailure
 from oncall.services import call_events, calls
 from oncall.services.pages import acknowledge
-from tests.oncall.conftest import Exchange, attempt_of, attempts, run
+from tests.oncall.conftest import Exchange, attempt_of, attempts, begin, run
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -269,3 +269,45 @@ def test_an_unknown_provider_is_a_mistake_of_the_set_up(settings: object) -> Non
     settings.PHONE_PROVIDER = "carrier-pigeon"  # type: ignore[attr-defined]
     with pytest.raises(ImproperlyConfigured, match="carrier-pigeon"):
         providers.chosen()
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_call_that_names_itself_is_taken_from_whoever_had_it(
+    is_over: bool, alarm: Page, tech: User, now: datetime, exchange: Exchange
+) -> None:
+    """Both answers were lost, and the wrong one was told that the call was its own."""
+    begin(now, key="test:GZ-20261123-0002:a", subject="GZ-20261123-0002")
+    exchange.after = failing(TimeoutError(), TimeoutError())
+    run(now)
+    run(now)
+    mistaken, owner = Attempt.objects.order_by("pk")
+    line = call_events.line_moved
+    Attempt.objects.filter(pk=mistaken.pk).update(provider_id="X", state="ringing", sequence=2)
+    if is_over:
+        line(mistaken.idempotency_key, LineState.NO_ANSWER, now=now, provider_id="X")
+    line(owner.idempotency_key, LineState.RINGING, now=now + SECOND, provider_id="X")
+
+    mistaken.refresh_from_db()
+    owner.refresh_from_db()
+    assert (owner.provider_id, owner.state) == ("X", "ringing")
+    assert (mistaken.provider_id, mistaken.sequence) == ("", -1)
+    if is_over:
+        assert (mistaken.state, mistaken.error) == ("failed", call_events.NEVER_RANG)
+    else:
+        assert (mistaken.state, mistaken.next_try_at) == ("unknown", now + SECOND)
+
+
+def test_requests_without_an_answer_are_named_as_rivals(
+    alarm: Page, now: datetime, exchange: Exchange
+) -> None:
+    begin(now, key="test:GZ-20261123-0002:a", subject="GZ-20261123-0002")
+    exchange.before = failing(TimeoutError(), TimeoutError())
+    run(now)
+    run(now)
+    first, second = Attempt.objects.order_by("pk")
+    assert [calls._inquiry(each).rivals for each in (first, second)] == [1, 1]
+    # After half a minute nobody waits for the other one any more.
+    assert calls._inquiry(first, rivals_since=now).rivals == 0
+    Attempt.objects.filter(pk=second.pk).update(provider_id="X")
+    assert calls._inquiry(first).rivals == 0
+    assert calls._inquiry(first).known == {"X"}

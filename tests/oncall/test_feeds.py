@@ -18,7 +18,7 @@ from audit.models import Event
 from oncall.models import RosterFeed, Shift
 from oncall.services.feeds import make_feed
 from oncall.services.replacing import replace_on_shift
-from oncall.services.shifts import add_shift
+from oncall.services.shifts import add_shift, remove_shift
 from oncall.views.feeds import FeedThrottle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_today")]
@@ -54,7 +54,7 @@ def address(person: User, scope: str, now: datetime) -> str:
     return f"/roster/feed/{feed.key}/{token}.ics"
 
 
-def events(path: str) -> dict[str, icalendar.Event]:
+def events(path: str) -> dict[str, Any]:
     """What a calendar program reads, by UID; every event has what the standard wants."""
     response = Client().get(path)
     assert response.status_code == 200
@@ -64,7 +64,9 @@ def events(path: str) -> dict[str, icalendar.Event]:
     assert calendar["prodid"]
     found = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     for event in found.values():
-        assert all(event.get(name) for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"))
+        wanted = ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LAST-MODIFIED")
+        assert all(event.get(name) for name in wanted)
+        assert event["SEQUENCE"] >= 0
         assert event.start < event.end
         assert not event.errors
     return found
@@ -106,6 +108,73 @@ def test_after_a_replacement_both_calendars_are_right(
     after = events(theirs)
     assert len(after) == 2
     assert set(before) <= set(after)
+
+
+def told(event: Any) -> tuple[Any, ...]:
+    """What a person reads of an event."""
+    return event.start, event.end, str(event["SUMMARY"])
+
+
+def test_a_changed_shift_is_the_same_event_with_a_higher_sequence(
+    shifts: list[Shift], tech: User, tech2: User, agent: User, supervisor: User, now: datetime
+) -> None:
+    path = address(tech, "on_call", now)
+    before = events(path)
+    later = now + HOUR
+    with time_machine.travel(later, tick=False):
+        replace_on_shift(
+            shift=shifts[1], lane="primary", person=agent, starts_at=now + DAY,
+            ends_at=now + DAY + 6 * HOUR, actor=supervisor, reason="张伟临时有事", now=later,
+        )  # fmt: skip
+        after = events(path)
+
+    changed = {uid for uid in before if told(before[uid]) != told(after[uid])}
+    # Both places end earlier now, and one of them is somebody else's.
+    assert changed == {f"shift-{shifts[1].pk}-{lane}@testserver" for lane in ("primary", "backup")}
+    assert len(after) == len(before) + 2
+    for uid, event in before.items():
+        grown = after[uid]["SEQUENCE"] > event["SEQUENCE"]
+        assert grown == (uid in changed)
+        assert (after[uid]["LAST-MODIFIED"].dt == later) == grown
+    again = events(path)
+    assert {uid: event["SEQUENCE"] for uid, event in again.items()} == {
+        uid: event["SEQUENCE"] for uid, event in after.items()
+    }
+
+
+def test_there_and_back_again_the_sequence_never_falls(
+    shifts: list[Shift], tech: User, agent: User, supervisor: User, now: datetime
+) -> None:
+    path, uid = address(tech, "mine", now), f"shift-{shifts[1].pk}-primary@testserver"
+    first = events(path)[uid]
+    for person in (agent, tech):
+        replace_on_shift(
+            shift=shifts[1], lane="primary", person=person, starts_at=now + DAY,
+            ends_at=now + 2 * DAY, actor=supervisor, reason="两人临时调换", now=now,
+        )  # fmt: skip
+        assert (uid in events(path)) == (person == tech)
+
+    last = events(path)[uid]
+    assert told(last) == told(first)
+    assert last["SEQUENCE"] > first["SEQUENCE"]
+
+
+def test_a_shift_that_was_taken_back_is_gone(
+    shifts: list[Shift], tech: User, supervisor: User, now: datetime
+) -> None:
+    path = address(tech, "on_call", now)
+    before = events(path)
+    remove_shift(shifts[2], actor=supervisor, now=now)
+    after = events(path)
+
+    gone = {f"shift-{shifts[2].pk}-{lane}@testserver" for lane in ("primary", "backup")}
+    assert set(before) - set(after) == gone
+    # Its number is never given to another shift: that would be the old event, moved.
+    add_shift(
+        actor=supervisor, starts_at=now + 5 * DAY, ends_at=now + 6 * DAY, primary=tech,
+        backup=shifts[1].backup,
+    )  # fmt: skip
+    assert gone.isdisjoint(events(path))
 
 
 def test_unknown_wrong_and_revoked_addresses_are_not_found(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -83,12 +84,19 @@ def upload(client: Client, content: bytes, **more: str) -> object:
     return client.post("/roster/leave/file/", {"file": file, **more})
 
 
-def take(client: Client, content: bytes, **more: str) -> int:
-    """Send a file and take what its preview shows; the status of the taking."""
-    page = BeautifulSoup(upload(client, content, **more).content, "html.parser")  # type: ignore[attr-defined]
+def chosen(response: object) -> dict[str, Any]:
+    """What a preview would send: its sealed reading, and every ticked line."""
+    page = BeautifulSoup(response.content, "html.parser")  # type: ignore[attr-defined]
     sealed = page.select_one("[name=sealed]")
     assert sealed is not None
-    return client.post("/roster/leave/take/", {"sealed": sealed["value"]}).status_code
+    lines = [box["value"] for box in page.select("[name=line][checked]")]
+    return {"sealed": sealed["value"], "line": lines}
+
+
+def take(client: Client, content: bytes, **more: str) -> int:
+    """Send a file and take what its preview shows; the status of the taking."""
+    sent = chosen(upload(client, content, **more))
+    return client.post("/roster/leave/take/", sent).status_code
 
 
 def test_whole_days_of_my_own(mine: Client, tech: User) -> None:
@@ -304,12 +312,52 @@ def test_two_people_may_share_a_calendar_uid(mine: Client, boss: Client, tech2: 
 
 
 def test_taking_a_preview_twice_takes_it_once(mine: Client) -> None:
-    page = BeautifulSoup(upload(mine, calendar(TRIP)).content, "html.parser")  # type: ignore[attr-defined]
-    sealed = {"sealed": page.select_one("[name=sealed]")["value"]}  # type: ignore[index]
-    mine.post("/roster/leave/take/", sealed)
-    mine.post("/roster/leave/take/", sealed)
+    sent = chosen(upload(mine, calendar(TRIP)))
+    mine.post("/roster/leave/take/", sent)
+    mine.post("/roster/leave/take/", sent)
 
     assert Leave.objects.count() == 1
+
+
+def test_lines_are_left_out_and_offered_again(mine: Client) -> None:
+    day = event("UID:day", "DTSTART;VALUE=DATE:20261210")
+    series = event("UID:s", "DTSTART;VALUE=DATE:20261204", "RRULE:FREQ=WEEKLY;COUNT=2")
+    file = calendar(TRIP, day, series)
+    sent = chosen(upload(mine, file))
+    assert len(set(sent["line"])) == 4
+    # In order of time: the trip, the first of the series, the day, the second of the series.
+    sent["line"] = [sent["line"][0], sent["line"][3]]
+    assert mine.post("/roster/leave/take/", sent).status_code == 302
+
+    assert sorted(Leave.objects.values_list("uid", flat=True)) == ["s", "trip-1"]
+    assert Leave.objects.get(uid="s").occurrence == "20261210T160000Z"
+    again = chosen(upload(mine, file))
+    assert len(again["line"]) == 2
+    assert set(again["line"]).isdisjoint(sent["line"])
+
+
+def test_leave_that_left_the_calendar_stays_when_its_line_is_left_out(mine: Client) -> None:
+    series = event("UID:s", "DTSTART;VALUE=DATE:20261204", "RRULE:FREQ=WEEKLY;COUNT=2")
+    take(mine, calendar(series))
+    moved = series.replace("20261204", "20261205")
+    sent = chosen(upload(mine, calendar(moved)))
+    assert len(sent["line"]) == 4
+    sent["line"] = sent["line"][1:2]
+    mine.post("/roster/leave/take/", sent)
+
+    assert Leave.objects.standing().count() == 3
+
+
+def test_nothing_chosen_and_lines_that_are_not_in_the_file(mine: Client) -> None:
+    sent = chosen(upload(mine, calendar(TRIP)))
+    nothing = mine.post("/roster/leave/take/", {"sealed": sent["sealed"]})
+    assert nothing.status_code == 422
+    assert "Please choose at least one time." in words(nothing)
+    assert chosen(nothing)["line"] == sent["line"]
+    forged = {**sent, "line": ["0123456789abcdef", "x" * 5000, ""]}
+    assert mine.post("/roster/leave/take/", forged).status_code == 302
+
+    assert not Leave.objects.exists()
 
 
 @pytest.mark.parametrize("content", [b"hello", calendar(event("UID:a", "DTSTART:tomorrow"))])
@@ -328,8 +376,7 @@ def test_no_file_at_all(mine: Client) -> None:
 def test_a_preview_of_somebody_else_or_forged_is_not_taken(
     mine: Client, boss: Client, supervisor: User, now: datetime
 ) -> None:
-    page = BeautifulSoup(upload(boss, calendar(TRIP)).content, "html.parser")  # type: ignore[attr-defined]
-    sealed = str(page.select_one("[name=sealed]")["value"])  # type: ignore[index]
+    sealed = str(chosen(upload(boss, calendar(TRIP)))["sealed"])
 
     for wrong in (sealed, sealed[:-3], "", "a:b:c"):
         response = mine.post("/roster/leave/take/", {"sealed": wrong})

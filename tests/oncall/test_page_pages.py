@@ -48,7 +48,8 @@ def test_one_page_shows_rungs_attempts_and_words(
     assert tech.name in text
     assert "138****8000" in text
     assert tech.phone not in text
-    assert ">32</kbd>" in text
+    assert ">3</kbd>" in text
+    assert "hands it on" in text
     assert "收单数据库无响应" in text
     assert "Everybody again" in text
 

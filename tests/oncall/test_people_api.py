@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from accounts.models import User
 from oncall.models import HandoverSheet, Leave, Shift
 from oncall.services.handovers import prepare
 from oncall.services.shifts import add_shift
-from tests.oncall.calendars import TRIP, calendar
+from tests.oncall.calendars import TRIP, calendar, event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_today")]
 SignIn = Callable[[User], Client]
@@ -73,6 +74,29 @@ def test_a_calendar_file(tech: User, signed_in: SignIn) -> None:
     assert "file" in refused["error"]["fields"]  # type: ignore[index]
 
 
+def test_a_calendar_file_without_some_of_its_lines(tech: User, signed_in: SignIn) -> None:
+    api = signed_in(tech)
+    content = calendar(TRIP, event("UID:day", "DTSTART;VALUE=DATE:20261210"))
+
+    def send(**more: object) -> tuple[int, Any]:
+        file = SimpleUploadedFile("leave.ics", content, "text/calendar")
+        response = api.post("/api/v1/leave/file/", {"file": file, **more})
+        return response.status_code, response.json()
+
+    _status, shown = send()
+    trip, day = (line["key"] for line in shown["lines"])
+    status, refused = send(take="true", without=[trip, "another"])
+    assert (status, set(refused["error"]["fields"])) == (400, {"without"})
+    _status, looked = send(without=[trip])
+    assert [line["key"] for line in looked["lines"]] == [day]
+    assert not Leave.objects.exists()
+    status, done = send(take="true", without=[trip])
+    assert (status, [line["key"] for line in done["lines"]]) == (200, [day])
+    assert Leave.objects.get().uid == "day"
+    status, refused = send(take="true", without=[trip, day])
+    assert (status, set(refused["error"]["fields"])) == (400, {"without"})
+
+
 def test_a_swap(shifts: list[Shift], tech: User, tech2: User, signed_in: SignIn) -> None:
     theirs, mine = signed_in(tech2), signed_in(tech)
     data = {"duty": f"{shifts[1].pk}:primary", "colleague": tech.pk}
@@ -96,11 +120,17 @@ def test_a_handover(
     path = f"/api/v1/handovers/{HandoverSheet.objects.get().pk}/"
     leaver, taker = signed_in(tech), signed_in(tech2)
 
-    assert taker.post(f"{path}acknowledge/").status_code == 403
+    # Not this person: 403. This person, but not now: 409.
+    assert leaver.post(f"{path}acknowledge/").status_code == 403
+    assert taker.post(f"{path}acknowledge/").status_code == 409
     wrote = leaver.post(path, {"note": "一切正常"}, content_type="application/json")
     assert wrote.json()["note"] == "一切正常"
     done = taker.post(f"{path}acknowledge/").json()
     assert done["acknowledged_by"] == "liuqiang"
+    late = leaver.post(path, {"note": "还有一事"}, content_type="application/json")
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "state")
+    assert leaver.post(f"{path}acknowledge/").status_code == 409
+    assert taker.post(f"{path}acknowledge/").status_code == 200
     assert {item["kind"] for item in done["items"]} == {"finding"}
     assert len(leaver.get("/api/v1/handovers/").json()["results"]) == 1
 

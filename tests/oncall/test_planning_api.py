@@ -38,6 +38,28 @@ def test_shifts_are_read_by_those_who_read_the_roster(
     assert signed_in(agent).get(f"{url}&last=2026-11-01").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("period", "place", "words"),
+    [
+        ("first=2026-11-23&last=2027-12-28", "last", "截止日期不得早于起始日期,且不超过 400 天。"),
+        ("first=2026-11-23&last=2026-11-22", "last", "截止日期不得早于起始日期,且不超过 400 天。"),
+        ("first=9999-12-31", "first", "年份有误。"),
+        ("first=2026-11-23&last=9999-12-31", "last", "年份有误。"),
+        ("first=0001-01-01", "first", "年份有误。"),
+    ],
+)
+def test_periods_that_cannot_be_are_refused_in_the_persons_language(
+    agent: User, signed_in: SignIn, period: str, place: str, words: str
+) -> None:
+    answer = signed_in(agent).get(
+        f"/api/v1/oncall/shifts/?{period}", headers={"Accept-Language": "zh-CN"}
+    )
+
+    assert answer.status_code == 400
+    (told,) = answer.json()["error"]["fields"][place]
+    assert told.startswith(words)
+
+
 def test_a_stretch_is_filled_by_planners(
     tech: User, tech2: User, supervisor: User, signed_in: SignIn
 ) -> None:

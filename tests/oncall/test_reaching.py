@@ -12,10 +12,10 @@ from accounts.models import User
 from audit.models import Event
 from notifications.models import GroupPost, Message
 from oncall import ladder
-from oncall.models import Attempt, LadderVersion, Page, Reach
+from oncall.models import Attempt, LadderVersion, Page
 from oncall.services.ladders import change_ladder
 from oncall.services.pages import acknowledge, close_pages
-from oncall.services.trials import set_reach
+from oncall.services.reach import set_reach
 from tests.oncall.conftest import Exchange, attempts, begin, run
 from workflow.errors import InvalidInput, NotAllowed, StaleVersion
 
@@ -165,12 +165,27 @@ def test_text_message_and_message_as_the_step_says(
 def test_a_person_may_wish_for_more_but_never_for_fewer_calls(
     rostered: object, tech: User, now: datetime, exchange: Exchange
 ) -> None:
-    Reach.objects.create(person=tech, by_sms=True, by_message=True)
+    wishes = {"urgent": ["sms", "message"], "routine": ["sms", "email", "robot"]}
+    set_reach(actor=tech, wishes=wishes, now=now)
     begin(now)
     run(now)
 
     assert (len(exchange.placed), len(exchange.texts)) == (1, 1)
-    assert Message.objects.filter(recipient=tech, channel="in_app").count() == 1
+    assert list(Message.objects.values_list("recipient", "channel")) == [(tech.pk, "in_app")]
+
+
+def test_a_wish_holds_for_its_urgency_only(
+    rostered: object, tech: User, now: datetime, exchange: Exchange
+) -> None:
+    set_reach(actor=tech, wishes={"routine": ["sms", "email"]}, now=now)
+    begin(now)
+    run(now)
+    assert (len(exchange.placed), len(exchange.texts)) == (1, 0)
+    begin(now, key="test:JF-20261123-0001:a", subject="JF-20261123-0001", urgency="routine")
+    run(now)
+
+    assert (len(exchange.placed), len(exchange.texts)) == (2, 1)
+    assert list(Message.objects.values_list("recipient", "channel")) == [(tech.pk, "email")]
 
 
 def test_chat_groups_read_who_is_called_and_who_took_it(
@@ -196,7 +211,7 @@ def test_a_person_may_wish_to_be_mentioned_in_the_group(
     alarm: Page, tech: User, now: datetime, exchange: Exchange, settings: Any
 ) -> None:
     settings.ROBOT_WECOM_URL = "http://127.0.0.1:1/wecom?key=k"
-    set_reach(actor=tech, by_sms=False, by_message=False, by_robot=True, now=now)
+    set_reach(actor=tech, wishes={"urgent": ["robot"]}, now=now)
     run(now)
 
     assert GroupPost.objects.get().mentions == [tech.pk]
@@ -207,7 +222,7 @@ def test_a_group_that_cannot_be_reached_keeps_nobody_from_being_called(
 ) -> None:
     """I08: a robot that is down blocks nothing."""
     settings.ROBOT_WECOM_URL = "http://127.0.0.1:1/wecom?key=k"
-    set_reach(actor=tech, by_sms=False, by_message=False, by_robot=True, now=now)
+    set_reach(actor=tech, wishes={"urgent": ["robot"]}, now=now)
     run(now, "pages", "robots", "calls")
 
     assert attempts(alarm) == [(0, "zhangwei", "ringing")]
@@ -217,7 +232,7 @@ def test_a_group_that_cannot_be_reached_keeps_nobody_from_being_called(
 def test_a_text_message_that_arrives_keeps_nobody_from_climbing(
     rostered: object, tech: User, now: datetime, exchange: Exchange
 ) -> None:
-    Reach.objects.create(person=tech, by_sms=True)
+    set_reach(actor=tech, wishes={"urgent": ["sms"]}, now=now)
     page = begin(now)
     run(now)
     page.attempts.filter(channel="voice").update(state="no_answer", ended_at=now, next_try_at=None)

@@ -10,7 +10,7 @@ import pytest
 
 from calendars.arithmetic import WorkingCalendar
 from oncall.models import Roster
-from oncall.rotation import Configuration, Duty, Layer, faults, from_row, plan
+from oncall.rotation import WORKING_DAYS, Configuration, Duty, Layer, faults, from_row, plan
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -62,6 +62,36 @@ def test_daily_weekly_and_every_so_many_days(days: int, turns: int) -> None:
     rotation = replace(WEEKLY, every_days=days)
 
     assert len(told(mobile(rotation), "2026-11-02 09:00", "2026-11-16 09:00")) == turns
+
+
+def test_every_three_working_days_the_holiday_belongs_to_the_turn_before_it() -> None:
+    # 1 October is a holiday, Saturday 10 October is worked.
+    rotation = Layer("3", (1, 2, 3), date(2026, 9, 28), every_days=3, counts=WORKING_DAYS)
+
+    assert told(mobile(rotation), "2026-09-28 09:00", "2026-10-14 09:00") == [
+        ("0+96", 1, 2), ("96+120", 2, 3), ("216+72", 3, 1), ("288+96", 1, 2),
+    ]  # fmt: skip
+    # The same minute has the same answer whatever period one asks about.
+    assert told(mobile(rotation), "2026-10-10 12:00", "2026-10-11 12:00") == [("0+24", 1, 2)]
+
+
+def test_a_turn_of_working_days_begins_on_the_first_working_day() -> None:
+    saturday = Layer("1", (1, 2), date(2026, 11, 7), every_days=1, counts=WORKING_DAYS)
+
+    assert told(mobile(saturday), "2026-11-07 00:00", "2026-11-11 00:00") == [
+        ("57+24", 1, 2), ("81+15", 2, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["2026-12-31 12:00", "2027-02-01 00:00"])
+def test_working_days_of_a_missing_year_are_not_guessed(start: str) -> None:
+    rotation = Layer("5", (1, 2), date(2026, 12, 28), every_days=5, counts=WORKING_DAYS)
+    begins, ends = beijing(start), beijing("2027-02-03 00:00")
+    missing = max(begins, beijing("2027-01-01 00:00"))
+    found = plan(mobile(rotation), begins, ends, CALENDAR)
+
+    assert found.unknown == ((missing, ends),)
+    assert [(gap.starts_at, gap.ends_at) for gap in found.gaps] == [(missing, ends)]
 
 
 def test_backups_in_an_order_of_their_own_never_meet_their_primary() -> None:

@@ -38,6 +38,7 @@ layers = st.builds(
     zone=st.sampled_from(ZONES),
     weekdays=st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
     follow=st.sampled_from(("", "working", "outside")),
+    counts=st.sampled_from(("days", "working_days")),
     window=windows,
 )
 configurations = st.builds(

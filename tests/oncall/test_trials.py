@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from notifications.models import Message
 from oncall import board
 from oncall.models import Attempt, Canary, LadderVersion, Page, Reach
 from oncall.numbers import is_mainland, warnings_for
+from oncall.services.reach import reach_of, set_reach
 from oncall.services.trials import call_myself, canary_due, latest_trial, next_trial
 from tests.oncall.conftest import Exchange, attempts, begin, run
 from workflow.errors import NotAllowed
@@ -107,17 +109,33 @@ def test_without_a_number_the_button_says_why(tech: User, signed_in: SignIn) -> 
     browser = signed_in(tech)
 
     assert "disabled" in browser.get("/my-line/").content.decode()
-    assert browser.post("/my-line/test-call/").status_code == 403
+    assert browser.post("/my-line/test-call/").status_code == 409
     assert not Page.objects.exists()
 
 
 @pytest.mark.django_db
 def test_what_i_want_besides_calls_is_kept_and_audited(tech: User, signed_in: SignIn) -> None:
-    signed_in(tech).post("/my-line/reach/", {"by_sms": "on"})
+    set_reach(actor=tech, wishes={"drill": ["robot"]}, now=timezone.now())
+    browser = signed_in(tech)
+    browser.post("/my-line/reach/", {"urgent": ["sms", "email"], "routine": "message"})
 
-    row = Reach.objects.get(person=tech)
-    assert (row.by_sms, row.by_message) == (True, False)
-    assert Event.objects.get(action="oncall.reach_changed").actor_name == tech.audit_name
+    # Without a robot the page offers no mention: what was wished for earlier stays.
+    assert reach_of(tech) == {
+        "urgent": ["sms", "email"], "routine": ["message"], "drill": ["robot"],
+    }  # fmt: skip
+    events = Event.objects.filter(action="oncall.reach_changed")
+    assert {event.actor_name for event in events} == {tech.audit_name}
+    assert {"urgency": "urgent", "channels": ["sms", "email"]} in [event.data for event in events]
+    page = browser.get("/my-line/").content.decode()
+    assert page.count(" checked") == 3
+
+
+@pytest.mark.django_db
+def test_a_channel_that_does_not_exist_is_refused(tech: User, signed_in: SignIn) -> None:
+    response = signed_in(tech).post("/my-line/reach/", {"urgent": ["pigeon"]})
+
+    assert response.status_code == 400
+    assert not Reach.objects.exists()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,9 @@ from accounts.models import User
 from engine import registry
 from oncall import providers
 from oncall.models import Attempt, Page
+from oncall.services.calls import call_due
 from oncall.services.pages import acknowledge, start_page
+from oncall.services.reach import set_reach
 from oncall.services.shifts import add_shift
 from tests.doubles.twilio import ACCOUNT, TOKEN, Behaviour, TwilioDouble
 from tests.oncall.conftest import attempt_of
@@ -113,6 +115,20 @@ def test_digit_3_repeats_and_a_wrong_key_explains(
 
     assert attempt_of(page, tech).digits == "391"
     assert double.calls[0].spoken[1] == double.calls[0].spoken[0]
+
+
+def test_a_voice_that_fails_is_replaced_and_the_key_still_counts(
+    page: Page, double: TwilioDouble, tech: User, settings: Any
+) -> None:
+    """Twilio asks the spare address: the recording is played, the rest said by another voice."""
+    settings.TWILIO_PLAY = {"zh-hans": "https://desk.example.com/call.mp3", "en": ""}
+    double.numbers = {PRIMARY: Behaviour(digits="31", mute=("Polly.Zhiyu",))}
+    work_until(lambda: state_of(page) == "acknowledged")
+    work_until(lambda: double.calls[0].status == "completed")
+
+    assert double.calls[0].spoken[:2] == ["https://desk.example.com/call.mp3"] * 2
+    assert "由您接手" in double.calls[0].spoken[-1]
+    assert double.refused_callbacks == []
 
 
 @pytest.mark.parametrize(
@@ -311,3 +327,52 @@ def test_without_an_account_it_does_not_start(settings: Any) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="TWILIO_AUTH_TOKEN"):
         providers.named("twilio")
+
+
+def test_two_lost_answers_do_not_take_each_others_call(
+    page: Page, double: TwilioDouble, tech: User
+) -> None:
+    """One request was never taken, one was; Twilio cannot say whose the one call is."""
+    other = start_page(
+        key="test:GZ-20261123-0002:reported", subject="GZ-20261123-0002", title="清算中断",
+        write=lambda: "清算中断", url="/", now=timezone.now(),
+    )  # fmt: skip
+    double.numbers = {PRIMARY: Behaviour(ring_seconds=3)}
+    registry.run("pages", timezone.now())
+    double.faults.silent_before = 1.0
+    call_due(timezone.now())
+    double.faults.silent_before, double.faults.silent_after = 0.0, 1.0
+    double.faults.callback_lost = 1.0
+    call_due(timezone.now())
+    double.faults.silent_after = double.faults.callback_lost = 0.0
+    for _time in range(2):
+        call_due(timezone.now() + timedelta(seconds=8))
+
+    asked = list(Attempt.objects.filter(person=tech))
+    assert [(each.state, each.provider_id) for each in asked] == [("unknown", "")] * 2
+    assert all(each.error.startswith("Undecided") for each in asked)
+    # The one that rings names itself when it is picked up; the other one is placed.
+    work_until(lambda: state_of(other) == "acknowledged")
+    work_until(lambda: state_of(page) == "acknowledged", ahead=timedelta(seconds=30))
+    calls = {call.reference: call.sid for call in double.calls}
+    assert len(double.calls) == len(calls) == 2
+    assert {each.idempotency_key: each.provider_id for each in Attempt.objects.all()} == calls
+
+
+def test_a_text_message_whose_answer_was_lost_is_known_by_its_words(
+    page: Page, double: TwilioDouble, tech: User
+) -> None:
+    set_reach(actor=tech, wishes={"urgent": ["sms"]}, now=timezone.now())
+    double.numbers = {PRIMARY: Behaviour(end="no-answer", digits="")}
+    registry.run("pages", timezone.now())
+    registry.run("calls", timezone.now())
+    double.faults.silent_after, double.faults.callback_lost = 1.0, 1.0
+    registry.run("calls", timezone.now())
+    double.faults.silent_after = double.faults.callback_lost = 0.0
+    work_until(
+        lambda: page.attempts.filter(channel="sms", state="delivered").exists(),
+        ahead=timedelta(seconds=8),
+    )
+
+    assert len(double.messages) == 1
+    assert page.attempts.get(channel="sms").provider_id == double.messages[0].sid

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from oncall.providers import twilio_words
+from oncall.providers.twilio_words import Tongue
 from tests.doubles.twilio import CALL_PARAMETERS, MESSAGE_PARAMETERS
 
 
@@ -24,7 +25,7 @@ ACTION = "https://desk.example.com/telephony/twilio/page:1:rung:0:5/digit/?posit
     [("zh-hans", "zh-CN", "Polly.Zhiyu"), ("en", "en-US", "Polly.Joanna")],
 )
 def test_one_key_is_asked_for_in_the_persons_language(language: str, said: str, voice: str) -> None:
-    root = parsed(twilio_words.speaking("A & B <c>", language=language, action=ACTION))
+    root = parsed(twilio_words.speaking("A & B <c>", tongue=Tongue(language), action=ACTION))
 
     [gather] = root
     assert root.tag == "Response"
@@ -38,28 +39,51 @@ def test_one_key_is_asked_for_in_the_persons_language(language: str, said: str, 
     )  # fmt: skip
 
 
-def test_a_recorded_announcement_takes_the_place_of_the_voice(settings: Any) -> None:
-    settings.TWILIO_PLAY = {"zh-hans": "https://desk.example.com/static/call.mp3", "en": ""}
-    chinese = parsed(twilio_words.speaking("x", language="zh-hans", action="/"))
-    english = parsed(twilio_words.speaking("x", language="en", action="/"))
+RECORDED = {"zh-hans": "https://desk.example.com/static/call.mp3", "en": ""}
 
-    assert [node.tag for node in chinese[0]] == ["Play"]
-    assert [node.tag for node in english[0]] == ["Say"]
+
+def nodes(tongue: Tongue) -> list[tuple[str, dict[str, str]]]:
+    """What the gather of a page's words holds."""
+    [gather] = parsed(twilio_words.speaking("x", tongue=tongue, action="/"))
+    return [(node.tag, node.attrib) for node in gather]
+
+
+def test_the_voice_comes_first_and_the_recording_when_it_fails(settings: Any) -> None:
+    settings.TWILIO_PLAY = RECORDED
+
+    assert nodes(Tongue("zh-hans"))[0][0] == "Say"
+    assert nodes(Tongue("zh-hans", spare=True)) == [("Play", {})]
+    assert nodes(Tongue("en", spare=True)) == [("Say", {"language": "en-US"})]
+
+
+def test_without_a_voice_the_recording_is_played_at_once(settings: Any) -> None:
+    settings.TWILIO_PLAY = RECORDED
+    settings.TWILIO_VOICES = {"zh-hans": ("zh-CN", ""), "en": ("en-US", "")}
+
+    assert nodes(Tongue("zh-hans")) == [("Play", {})]
+    assert nodes(Tongue("en")) == [("Say", {"language": "en-US"})]
 
 
 def test_last_words_close_the_line() -> None:
-    root = parsed(twilio_words.goodbye("谢谢", language="zh-hans"))
+    root = parsed(twilio_words.goodbye("谢谢", tongue=Tongue("zh-hans")))
 
     assert [node.tag for node in root] == ["Say", "Hangup"]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_silence_is_answered_in_the_persons_language(language: str) -> None:
-    root = parsed(twilio_words.no_key(language))
+    root = parsed(twilio_words.no_key(Tongue(language)))
 
     assert ("Goodbye" in (root[0].text or "")) == (language == "en")
 
 
 def test_the_parameter_names_are_those_of_twilios_own_library() -> None:
-    assert {"To", "From", "Url", "StatusCallback", "StatusCallbackEvent"} <= CALL_PARAMETERS
+    assert {
+        "To",
+        "From",
+        "Url",
+        "FallbackUrl",
+        "StatusCallback",
+        "StatusCallbackEvent",
+    } <= CALL_PARAMETERS
     assert {"To", "From", "Body", "StatusCallback"} <= MESSAGE_PARAMETERS

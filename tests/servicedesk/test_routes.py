@@ -296,6 +296,11 @@ API: dict[str, Access] = {
     "api:on_call_now": ALL_API,
     "api:pages": ALL_API,
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
+    "api:ladder_versions": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
+    # Nobody has changed a ladder or a rotation in this world.
+    "api:ladder_version": Access(DESK | {A.SYSADMIN}, ok=404, denied=404, visitor=401),
+    "api:rotation_version": Access(BUSINESS - {A.REPORTER}, ok=404, denied=403, visitor=401),
+    "api:rotation_versions": Access(BUSINESS - {A.REPORTER}, denied=403, visitor=401),
     # They see what has called them: the world's page has called nobody yet.
     "api:page": Access(DESK, denied=404, visitor=401),
     "api:page_acknowledge": Access(EVERYBODY, ok=405, visitor=401),
@@ -333,6 +338,13 @@ NUMBERED_API = (
     "api:delegation_end", "api:phrase", "api:shift_replace", "api:leave_withdraw", "api:swap_act",
     "api:feed_revoke",
 )  # fmt: skip
+# What names a setting and its version in an address.
+SETTINGS: dict[str, list[Any]] = {
+    "api:ladder_versions": ["urgent"],
+    "api:ladder_version": ["urgent", 1],
+    "api:rotation_versions": ["on_call"],
+    "api:rotation_version": ["on_call", 1],
+}
 LISTS = ("api:defects", "api:consultations", "api:incidents", "api:plans", "api:drills",
          "api:risks", "api:pages", "api:agreements", "api:leaves", "api:swaps",
          "api:handovers")  # fmt: skip
@@ -403,7 +415,7 @@ def test_who_gets_into_the_api(world: World, signed_in: Callable[[User], Client]
         plural = name in LISTS
         key = world.incident.number if name == "api:clocks" else key
         pk: list[Any] = [0] if name in NUMBERED_API else []
-        pk = [0, "agree"] if name == "api:swap_act" else pk
+        pk = [0, "agree"] if name == "api:swap_act" else SETTINGS.get(name, pk)
         around = ["defect", world.defect.number, "nudge"][: 3 if name.endswith("_act") else 2]
         args = around if "around" in name else [key] if key and not plural else pk
         url = reverse(name, args=args)

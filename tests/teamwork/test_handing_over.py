@@ -105,6 +105,39 @@ def test_nothing_goes_when_one_thing_cannot(journey: Journey, tech2: User, sysad
     assert User.objects.get(pk=tech.pk).is_active
 
 
+def test_who_was_on_call_until_now_stays_on_record(
+    tech: User, tech2: User, agent: User, sysadmin: User, now: datetime
+) -> None:
+    duty: Shift = Shift.objects.create(
+        primary=tech, backup=agent, starts_at=now - timedelta(hours=3),
+        ends_at=now + timedelta(hours=5),
+    )  # fmt: skip
+    choices: dict[str, User | str] = {f"shift-{duty.pk}-primary": tech2}
+    hand_over(tech, actor=sysadmin, now=now, choices=choices, reason=WHY, turn_off=True)
+
+    rows = Shift.objects.order_by("starts_at").values_list("starts_at", "ends_at", "primary")
+    assert list(rows) == [
+        (duty.starts_at, now, tech.pk), (now, duty.ends_at, tech2.pk),
+    ]  # fmt: skip
+    assert not User.objects.get(pk=tech.pk).is_active
+
+
+def test_a_shift_does_not_go_to_somebody_who_stands_elsewhere_then(
+    tech: User, tech2: User, agent: User, biz: User, sysadmin: User, now: datetime
+) -> None:
+    duty = shift(tech, agent, now)
+    Shift.objects.create(
+        roster="hotline", primary=tech2, starts_at=duty.starts_at, ends_at=duty.ends_at
+    )
+    choices: dict[str, User | str] = {f"shift-{duty.pk}-primary": tech2}
+    with pytest.raises(InvalidInput) as refusal:
+        hand_over(tech, actor=sysadmin, now=now, choices=choices, reason=WHY)
+    assert list(refusal.value.fields) == [f"shift-{duty.pk}-primary"]
+    hand_over(tech, actor=sysadmin, now=now, choices={f"shift-{duty.pk}-primary": biz}, reason=WHY)
+    duty.refresh_from_db()
+    assert duty.primary == biz
+
+
 @pytest.mark.parametrize("who", ["biz", "nobody", "queue", "second", "off"])
 def test_who_cannot_take_it_over(
     journey: Journey, sysadmin: User, biz: User, tech2: User, make_person: Callable[..., User],
