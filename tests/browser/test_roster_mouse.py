@@ -240,8 +240,6 @@ def test_on_a_telephone_the_form_opens_under_the_day(
         expect(primary).to_be_in_viewport()
         expect(row.locator("[data-day]")).to_be_in_viewport()
         assert stretch(page) == (at(monday + 3 * DAY), at(monday + 4 * DAY))
-        # Half a row under the bar on top of the page would be too small to hit.
-        page.evaluate("window.scrollTo(0, 0)")
         desk.check_fit()
     # A link from elsewhere, or a browser without scripts: the address leads to the form.
     page = desk.open("/")
