@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import DESK_ROLES
+from oncall.fair_share import turn_hint
 from oncall.forms import MinuteInput
 from oncall.forms_leave import DeskPersonChoice
 from oncall.models import LANES, Lane, Shift
@@ -63,6 +64,8 @@ class SwapForm(CardAwareForm):
         field = self.fields["colleague"]
         assert isinstance(field, DeskPersonChoice)
         field.queryset = people
+        rosters = {shift.roster for shift, _lane in self._mine.values()}
+        field.help_text = turn_hint(rosters, actor, now)
         self._theirs: dict[str, tuple[Shift, str]] = {}
         groups: list[Any] = [("", _("Nothing: my colleague does me a favour"))]
         for person, found in self._of_others().items():

@@ -21,7 +21,9 @@ class StepForm(forms.Form):
     target = forms.ChoiceField(
         label=_("Calls"), required=False, choices=[("", _("— no step —")), *TARGET_NAMES.items()]
     )
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Named person"), required=False)
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("Named person"), required=False, empty_label="—"
+    )
     wait_seconds = forms.IntegerField(
         label=_("Next step after (seconds)"),
         required=False,

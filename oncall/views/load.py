@@ -11,8 +11,10 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from calendars.services import current_calendar
+from oncall.fair_share import points_hint
 from oncall.load import WEIGHTS, Load, loads
 from oncall.load_page import Month, load_lines, pages_of, shifts_in
+from oncall.models import Roster
 from oncall.policies import DESK, can_see_all_load
 
 DAYS = {"nights": _("Nights"), "weekends": _("Weekend days"), "holidays": _("Holidays")}
@@ -34,6 +36,7 @@ class LoadView(SignedInMixin, View):
             "month": month,
             "sees_all": bool(can_see_all_load(self.person)),
             "weights": WEIGHTS,
+            "hints": [(each.label, points_hint(each, month.first, now)) for each in Roster],
         }
         return render(request, "oncall/load.html", context)
 

@@ -13,6 +13,7 @@ from django.views import View
 
 from accounts.mixins import SignedInMixin
 from oncall.addresses import roster_at
+from oncall.fair_share import points_hint
 from oncall.forms import ReplaceForm, replacing
 from oncall.models import Shift
 from oncall.policies import ROSTER_READERS, can_plan_shifts
@@ -65,6 +66,8 @@ class ReplaceView(SignedInMixin, View):
 
     def page(self, shift: Shift, form: ReplaceForm, status: int = 200) -> HttpResponse:
         """The form as it stands."""
+        day, now = timezone.localdate(shift.starts_at), timezone.now()
+        form.fields["person"].help_text = points_hint(shift.roster, day, now)
         page: dict[str, Any] = {
             "shift": shift, "form": form, "back": self.back(shift),
             "crumbs": [{"label": _("Roster"), "url": self.back(shift)}],

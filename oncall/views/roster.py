@@ -17,6 +17,7 @@ from calendars.models import CalendarDay
 from calendars.services import current_calendar
 from oncall.addresses import roster_at
 from oncall.coverage import midnight
+from oncall.fair_share import points_hint
 from oncall.lanes import lanes_of
 from oncall.models import Roster, Shift
 from oncall.month_grid import day_rows, month_grid, whole_weeks
@@ -91,9 +92,11 @@ class RosterView(SignedInMixin, View):
         today = timezone.localdate(now)
         first, count = _days(self.request.GET.get("from", ""), today, self.monthly)
         current = on_call(now)
+        stretch = form if isinstance(form, StretchForm) else StretchForm()
+        stretch.fields["primary"].help_text = points_hint(self.roster, max(first, today), now)
         context = {
             **_shown(self, first, count, now),
-            "form": form if isinstance(form, StretchForm) else StretchForm(),
+            "form": stretch,
             "line": form if isinstance(form, LineForm) else LineForm(),
             "now": now,
             "soonest": soonest(now),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,9 +13,13 @@ from django.test import Client
 
 from accounts.models import User
 from calendars.services import current_calendar
+from oncall.fair_share import fair_share
 from oncall.load import Load, loads, whose_turn
 from oncall.models import Attempt, Shift
+from oncall.rotation import Layer
+from oncall.services.leave import add_leave
 from oncall.services.pages import acknowledge
+from oncall.services.rotations import change_rotations
 from oncall.services.shifts import add_shift
 from tests.oncall.conftest import begin, run
 
@@ -158,3 +163,47 @@ def test_every_number_opens_what_is_behind_it(
 @pytest.mark.parametrize("text", ["", "2026-13", "nonsense", "0001-01", "2026-02"])
 def test_any_month(text: str, tech: User, signed_in: SignIn) -> None:
     assert signed_in(tech).get(f"/roster/load/?month={text}").status_code == 200
+
+
+def test_the_hint_names_those_of_the_roster_who_are_there(
+    month: None, agent: User, biz: User, tech: User, tech2: User, supervisor: User, now: datetime
+) -> None:
+    change_rotations(
+        actor=supervisor, roster="on_call", version=0, reason="十二月起三人轮班", now=now,
+        layers=(Layer("周轮班", (tech.pk, tech2.pk, biz.pk), date(2026, 11, 23)),),
+    )  # fmt: skip
+    add_shift(
+        actor=supervisor, roster="hotline", starts_at=now, ends_at=now + HOUR, primary=agent,
+        backup=None,
+    )  # fmt: skip
+
+    def named(roster: str, **more: Any) -> list[User]:
+        return [share.person for share in fair_share(roster, now.date(), now, **more)]
+
+    assert named("on_call") == [biz, tech2, tech]
+    assert named("on_call", but={biz.pk}) == [tech2, tech]
+    assert named("hotline") == [agent]
+    add_leave(
+        person=biz, starts_at=now, ends_at=now + DAY, note="", actor=biz, now=now
+    )  # fmt: skip
+    assert named("on_call") == [tech2, tech]
+    User.objects.filter(pk=tech2.pk).update(is_active=False)
+    assert named("on_call") == [tech]
+
+
+def test_the_hint_stands_where_somebody_is_chosen(
+    month: None, tech: User, tech2: User, supervisor: User, signed_in: SignIn, now: datetime
+) -> None:
+    for person in (tech, tech2, supervisor):
+        person.language = "en"
+        person.save()
+    hint = f"Fewest points in 2026-11: {tech2.name} 32.5 · {tech.name} 57"
+    shift = Shift.objects.get()
+    planner, worker = signed_in(supervisor), signed_in(tech)
+    for path in ("/roster/", f"/roster/shifts/{shift.pk}/replace/", "/roster/load/"):
+        assert hint in planner.get(path).content.decode()
+    for path in ("/roster/", "/roster/load/", "/roster/swaps/new/"):
+        assert "Fewest points" not in worker.get(path).content.decode()
+    offer = worker.get("/roster/swaps/new/").content.decode()
+    words = "By the load of this month it would be the turn of"
+    assert f"{words}: On-call mobile: {tech2.name}" in offer
