@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -55,8 +56,12 @@ def _of_the_roster(roster: str, month: Month, now: datetime) -> set[int]:
 
 
 def points_hint(roster: str, day: date, now: datetime) -> Any:
-    """For planners: the three with the fewest points of the month; asked only when it is shown."""
+    """For planners: the three with the fewest points of the month; asked only when it is shown.
 
+    And then once, however often the page writes it.
+    """
+
+    @cache
     def words() -> str:
         found = fair_share(roster, day, now)[:NAMED]
         if not found:
@@ -71,6 +76,7 @@ def points_hint(roster: str, day: date, now: datetime) -> Any:
 def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Any:
     """For everybody of the desk: whose turn it would be this month, by name, without numbers."""
 
+    @cache
     def words() -> str:
         day = timezone.localdate(now)
         found = [
