@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -55,8 +56,16 @@ def _of_the_roster(roster: str, month: Month, now: datetime) -> set[int]:
 
 
 def points_hint(roster: str, day: date, now: datetime) -> Any:
-    """For planners: the three with the fewest points of the month; asked only when it is shown."""
-    return lazy(lambda: in_words(fair_share(roster, day, now), day), str)()
+    """For planners: the three with the fewest points of the month; asked only when it is shown.
+
+    And then once, however often the page writes it.
+    """
+
+    @cache
+    def words() -> str:
+        return in_words(fair_share(roster, day, now), day)
+
+    return lazy(words, str)()
 
 
 def in_words(found: Sequence[Share], day: date) -> str:
@@ -71,6 +80,7 @@ def in_words(found: Sequence[Share], day: date) -> str:
 def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Any:
     """For everybody of the desk: whose turn it would be this month, by name, without numbers."""
 
+    @cache
     def words() -> str:
         day = timezone.localdate(now)
         found = [

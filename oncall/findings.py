@@ -54,6 +54,11 @@ class Finding:
         return Gap(self.starts_at, self.ends_at).minutes
 
     @property
+    def is_gap(self) -> bool:
+        """A time that somebody can be put into."""
+        return self.kind in (Kind.GAP, Kind.HOTLINE_GAP)
+
+    @property
     def roster_label(self) -> str:
         """Of which roster."""
         return str(Roster(self.roster).label)

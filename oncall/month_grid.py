@@ -1,4 +1,4 @@
-"""The month as a grid: weeks of days, and under each week two lanes of bars. Pure."""
+"""The rosters as grids: a month of weeks, and a list of days; days of both carry the same marks."""
 
 from __future__ import annotations
 
@@ -8,44 +8,30 @@ from datetime import date, datetime, timedelta
 
 from calendars.arithmetic import WorkingCalendar, is_working_day
 from calendars.errors import CalendarMissing
-from oncall.coverage import BEIJING, DAY, midnight
 from oncall.gaps import Gap
-from oncall.models import Roster, Shift
+from oncall.lanes import LaneBar, Line, hours_shown, hues_of
+from oncall.models import Shift
 from oncall.roster_page import RosterDay
 
-HUES = 6
 WEEK = 7
-# The part of a day that a column shows, in minutes: the hotline only works by day.
-SHOWN = {Roster.ON_CALL: (0, 1440), Roster.HOTLINE: (8 * 60, 18 * 60)}
-
-
-@dataclass(frozen=True)
-class LaneBar:
-    """One person, or nobody, in a lane of a week: ``x`` and ``width`` as text in per cent.
-
-    ``lane`` is 0 for primary and 1 for backup; a gap goes over both. ``begins`` is False when the
-    bar goes on from the week before.
-    """
-
-    x: str
-    width: str
-    lane: int
-    name: str
-    hue: int
-    begins: bool
-    by_hand: bool
-    minutes: int = 0
+Marks = dict[date, tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of the grid; ``working`` is None when its year's calendar is missing."""
+    """A day of the grid; ``working`` is None when its year's calendar is missing.
+
+    ``squeezed``: a gap of this day is too narrow for its minutes, which stand in the cell instead.
+    ``x`` is where its column begins.
+    """
 
     day: RosterDay
+    x: str
     in_month: bool
     mark: str
     mark_kind: str
     working: bool | None
+    squeezed: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +40,36 @@ class Week:
 
     cells: list[Cell]
     bars: list[LaneBar]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One day and what stands in it, drawn alone; ``now`` is where the present lies, if in it."""
+
+    cell: Cell
+    bars: list[LaneBar]
+    now: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days one below the other, each drawn from hour ``low`` to ``high``."""
+
+    rows: list[Row]
+    low: int
+    high: int
+
+    @property
+    def ticks(self) -> list[tuple[str, str, str]]:
+        """Place in per cent, hour and text anchor of the marks: every third hour, or every one."""
+        length = self.high - self.low
+        step = 3 if length > 12 else 1
+        hours = range(self.low, self.high + 1, step)
+        anchors = {self.low: "start", self.high: "end"}
+        return [
+            (f"{(hour - self.low) * 100 / length:.3f}%", f"{hour:02d}", anchors.get(hour, "middle"))
+            for hour in hours
+        ]
 
 
 def whole_weeks(first: date, count: int) -> tuple[date, int]:
@@ -71,71 +87,57 @@ def month_grid(
     month: int,
     roster: str,
     calendar: WorkingCalendar,
-    marks: dict[date, tuple[str, str]],
+    marks: Marks,
 ) -> list[Week]:
     """Weeks from ``days``, which begin on a Monday; ``marks`` are (name, kind) of holidays."""
-    hues: dict[int, int] = {}
-    for shift in shifts:
-        for person in shift.people:
-            hues.setdefault(person.pk, len(hues) % HUES)
+    hours, hues = _hours(shifts, gaps, roster), hues_of(shifts)
     weeks = []
     for index in range(0, len(days), WEEK):
         part = days[index : index + WEEK]
-        cells = [_cell(day, month, calendar, marks) for day in part]
-        start, end = midnight(part[0].day), midnight(part[-1].day + DAY)
-        bars = [bar for shift in shifts for bar in _shift_bars(shift, start, end, roster, hues)]
-        bars += [bar for gap in gaps if (bar := _gap_bar(gap, start, end, roster)) is not None]
-        weeks.append(Week(cells, bars))
+        line = Line(part[0].day, WEEK, *hours, on_top=not index)
+        cells = [_cell(day, line, gaps, calendar, marks, month) for day in part]
+        weeks.append(Week(cells, line.bars(shifts, gaps, hues)))
     return weeks
 
 
+def day_rows(
+    days: Sequence[RosterDay],
+    shifts: Sequence[Shift],
+    gaps: Sequence[Gap],
+    *,
+    roster: str,
+    calendar: WorkingCalendar,
+    marks: Marks,
+    now: datetime,
+) -> Days:
+    """A line for every day, in the colours that the month has for the same ``shifts``. UTC."""
+    hours, hues = _hours(shifts, gaps, roster), hues_of(shifts)
+    rows: list[Row] = []
+    for day in days:
+        line = Line(day.day, 1, *hours, on_top=not rows)
+        cell = _cell(day, line, gaps, calendar, marks, day.day.month)
+        rows.append(Row(cell, line.bars(shifts, gaps, hues), line.point(now)))
+    return Days(rows, *hours)
+
+
+def _hours(shifts: Sequence[Shift], gaps: Sequence[Gap], roster: str) -> tuple[int, int]:
+    spans = [(shift.starts_at, shift.ends_at) for shift in shifts]
+    return hours_shown(spans + [(gap.starts_at, gap.ends_at) for gap in gaps], roster)
+
+
 def _cell(
-    day: RosterDay, month: int, calendar: WorkingCalendar, marks: dict[date, tuple[str, str]]
+    day: RosterDay,
+    line: Line,
+    gaps: Sequence[Gap],
+    calendar: WorkingCalendar,
+    marks: Marks,
+    month: int,
 ) -> Cell:
     try:
         working: bool | None = is_working_day(calendar, day.day)
     except CalendarMissing:
         working = None
     name, kind = marks.get(day.day, ("", ""))
-    return Cell(day, day.day.month == month, name, kind, working)
-
-
-def _shift_bars(
-    shift: Shift, start: datetime, end: datetime, roster: str, hues: dict[int, int]
-) -> list[LaneBar]:
-    placed = _place(shift.starts_at, shift.ends_at, start, end, roster)
-    if placed is None:
-        return []
-    return [
-        LaneBar(*placed, lane, person.name, hues[person.pk], shift.starts_at >= start,
-                shift.planned_version is None)
-        for lane, person in enumerate(shift.people)
-    ]  # fmt: skip
-
-
-def _gap_bar(gap: Gap, start: datetime, end: datetime, roster: str) -> LaneBar | None:
-    placed = _place(gap.starts_at, gap.ends_at, start, end, roster)
-    if placed is None:
-        return None
-    seen = Gap(max(gap.starts_at, start), min(gap.ends_at, end))
-    return LaneBar(*placed, 0, "", 0, gap.starts_at >= start, False, seen.minutes)
-
-
-def _place(
-    begins: datetime, finishes: datetime, start: datetime, end: datetime, roster: str
-) -> tuple[str, str] | None:
-    begins, finishes = max(begins, start), min(finishes, end)
-    if begins >= finishes:
-        return None
-    x, until = _share(begins, start, roster), _share(finishes, start, roster)
-    return f"{x:.3f}%", f"{max(until - x, 0.4):.3f}%"
-
-
-def _share(instant: datetime, start: datetime, roster: str) -> float:
-    """How far across its week an instant lies, in per cent."""
-    low, high = SHOWN[Roster(roster)]
-    local = instant.astimezone(BEIJING)
-    days = (local.date() - start.astimezone(BEIJING).date()).days
-    minute = local.hour * 60 + local.minute
-    within = min(max(minute - low, 0), high - low) / (high - low)
-    return (days + within) * 100 / WEEK
+    here = [gap for gap in gaps if gap.starts_at < day.end and gap.ends_at > day.start]
+    squeezed = any(not bar.has_room for bar in line.bars([], here, {}))
+    return Cell(day, line.column(day.day), day.day.month == month, name, kind, working, squeezed)

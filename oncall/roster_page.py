@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from calendars.arithmetic import WorkingCalendar
-from oncall.coverage import coverage, midnight
+from oncall.coverage import DAY, coverage, midnight
 from oncall.gaps import Gap
 from oncall.models import Roster, Shift
 
@@ -32,6 +32,17 @@ class RosterDay:
     day: date
     bars: list[Bar]
     is_today: bool
+    is_past: bool = False
+
+    @property
+    def start(self) -> datetime:
+        """The instant at which it begins."""
+        return midnight(self.day)
+
+    @property
+    def end(self) -> datetime:
+        """The midnight after it."""
+        return midnight(self.day + DAY)
 
     @property
     def minutes_uncovered(self) -> int:
@@ -73,7 +84,10 @@ def roster_page(
     open_times = wanted.gaps([(shift.starts_at, shift.ends_at) for shift in shifts])
     days = [first + timedelta(days=offset) for offset in range(count)]
     return RosterPage(
-        days=[RosterDay(day, _bars(day, shifts, open_times), day == today) for day in days],
+        days=[
+            RosterDay(day, _bars(day, shifts, open_times), day == today, day < today)
+            for day in days
+        ],
         gaps=open_times,
         start=start,
         end=end,

@@ -52,6 +52,13 @@ def on_call(now: datetime) -> OnCall | None:
     return OnCall(primary=shift.primary, backup=shift.backup, until=shift.ends_at)
 
 
+def next_on_call(after: datetime) -> Shift | None:
+    """The first shift of the mobile that begins at ``after`` (UTC) or later (R14)."""
+    rows = Shift.objects.of(Roster.ON_CALL).filter(starts_at__gte=after)
+    found: Shift | None = rows.select_related("primary", "backup").order_by("starts_at").first()
+    return found
+
+
 def hotline(now: datetime) -> Hotline:
     """Who answers the hotline at ``now`` (UTC), and whether somebody has to (R11).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -78,20 +78,24 @@ def soonest(now: datetime) -> datetime:
 
 
 def chosen(given: dict[str, str], now: datetime) -> dict[str, Any]:
-    """What the form begins with: ``day`` and ``until`` in the address, or ``start`` and ``end``."""
+    """What the form begins with: ``day`` and ``until`` in the address, or ``start`` and ``end``.
+
+    Beijing time. What is over stays on record: of a time that has begun the rest is meant, and of
+    one that is over nothing.
+    """
+    zone = local(now).tzinfo
     try:
         if "start" in given:
-            return {
-                "starts_at": datetime.fromisoformat(given["start"]),
-                "ends_at": datetime.fromisoformat(given["end"]),
-            }
-        first = date.fromisoformat(given["day"])
-        last = date.fromisoformat(given.get("until") or given["day"]) + timedelta(days=1)
+            begin, end = (datetime.fromisoformat(given[name]) for name in ("start", "end"))
+        else:
+            first = date.fromisoformat(given["day"])
+            last = date.fromisoformat(given.get("until") or given["day"]) + timedelta(days=1)
+            begin, end = (datetime.combine(day, time()) for day in (first, last))
+        begin, end = (local(each.replace(tzinfo=each.tzinfo or zone)) for each in (begin, end))
     except (KeyError, ValueError, OverflowError):
         return {}
-    begin = datetime(first.year, first.month, first.day, tzinfo=local(now).tzinfo)
-    end = datetime(last.year, last.month, last.day, tzinfo=local(now).tzinfo)
-    return {"starts_at": max(begin, soonest(now)), "ends_at": end}
+    begin = max(begin, soonest(now))
+    return {"starts_at": begin, "ends_at": end} if begin < end else {}
 
 
 def tell(refusal: InvalidInput, form: StretchForm | LineForm) -> None:

@@ -88,10 +88,21 @@ class PublishView(SignedInMixin, View):
                         form.add_error(name, str(message))
         page: dict[str, Any] = {
             "form": form, "found": found, "crumbs": _crumbs(),
-            "lines": [(line, TONES[line.change]) for line in found.lines] if found else [],
+            "rows": _rows(found) if found else [],
             "counts": [(change, found.count(change)) for change in Change] if found else [],
         }  # fmt: skip
         return render(self.request, "oncall/publish.html", page, status=status)
+
+
+def _rows(found: Proposal) -> list[tuple[str, Any, str]]:
+    """What it would do, leave and not cover, as (kind, row, tone) in the order of time."""
+    rows: list[tuple[str, Any, str]] = [
+        *(("line", line, TONES[line.change]) for line in found.lines),
+        *(("gap", gap, "late") for gap in found.gaps),
+        *(("removed", shift, "warn") for shift in found.removed),
+        *(("kept", shift, "idle") for shift in found.kept),
+    ]
+    return sorted(rows, key=lambda row: row[1].starts_at)
 
 
 def _next_month(today: date) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,15 +18,16 @@ from calendars.services import current_calendar
 from oncall.addresses import roster_at
 from oncall.coverage import midnight
 from oncall.fair_share import points_hint
+from oncall.lanes import lanes_of
 from oncall.models import Roster, Shift
-from oncall.month_grid import month_grid, whole_weeks
+from oncall.month_grid import day_rows, month_grid, whole_weeks
 from oncall.policies import ROSTER_READERS, can_plan_shifts
 from oncall.roster_page import roster_page
-from oncall.rota import hotline, on_call
+from oncall.rota import hotline, next_on_call, on_call
 from oncall.services.roster_watch import roster_findings
 from oncall.services.shifts import remove_shift
 from oncall.services.stretches import fill_stretch
-from oncall.stretch_forms import LineForm, StretchForm, chosen, tell
+from oncall.stretch_forms import LineForm, StretchForm, chosen, soonest, tell
 from workflow.errors import InvalidInput, NotAllowed
 
 WEEK = 7
@@ -71,7 +72,8 @@ class RosterView(SignedInMixin, View):
             return self.page(form, status=422)
         messages.success(request, _("The roster has been changed."))
         first = timezone.localdate(stretch["starts_at"])
-        return redirect(roster_at(self.roster, first, monthly=self.monthly))
+        # To the top, where the word about it stands: the form's own address ends in #stretch.
+        return redirect(f"{roster_at(self.roster, first, monthly=self.monthly)}#main")
 
     @property
     def roster(self) -> Roster:
@@ -89,17 +91,20 @@ class RosterView(SignedInMixin, View):
         now = timezone.now()
         today = timezone.localdate(now)
         first, count = _days(self.request.GET.get("from", ""), today, self.monthly)
+        current = on_call(now)
         stretch = form if isinstance(form, StretchForm) else StretchForm()
         stretch.fields["primary"].help_text = points_hint(self.roster, max(first, today), now)
         context = {
-            **_shown(self, first, count, today),
+            **_shown(self, first, count, now),
             "form": stretch,
             "line": form if isinstance(form, LineForm) else LineForm(),
             "now": now,
+            "soonest": soonest(now),
             "monthly": self.monthly,
             "chosen": self.roster,
             "rosters": Roster,
-            "on_call": on_call(now),
+            "on_call": current,
+            "then": next_on_call(current.until if current else now),
             "hotline": hotline(now),
             "ahead": roster_findings(now),
             "may_plan": bool(can_plan_shifts(self.person)),
@@ -137,7 +142,7 @@ def _days(given: str, today: date, monthly: bool) -> tuple[date, int]:
     return first, ((first + timedelta(days=32)).replace(day=1) - first).days
 
 
-def _shown(view: RosterView, first: date, count: int, today: date) -> dict[str, Any]:
+def _shown(view: RosterView, first: date, count: int, now: datetime) -> dict[str, Any]:
     begin, length = whole_weeks(first, count)
     start, end = midnight(begin), midnight(begin + timedelta(days=length))
     shifts = list(
@@ -147,22 +152,24 @@ def _shown(view: RosterView, first: date, count: int, today: date) -> dict[str, 
         .select_related("primary", "backup")
         .order_by("starts_at")
     )
-    calendar = current_calendar()
+    calendar, today = current_calendar(), timezone.localdate(now)
+    rows = CalendarDay.objects.filter(date__gte=begin, date__lt=begin + timedelta(days=length))
+    drawn: dict[str, Any] = {
+        "roster": view.roster, "calendar": calendar,
+        "marks": {row.date: (row.label, row.kind) for row in rows},
+    }  # fmt: skip
     page = roster_page(shifts, first, count, today, view.roster, calendar)
+    seen = [each for each in shifts if page.start < each.ends_at and each.starts_at < page.end]
     found: dict[str, Any] = {
         "roster": page,
-        "shifts": [
-            each for each in shifts if page.start < each.ends_at and each.starts_at < page.end
-        ],
+        "days": day_rows(page.days, shifts, page.gaps, now=now, **drawn),
+        "lanes": lanes_of(shifts, view.roster),
+        "lines": sorted([*seen, *page.gaps], key=lambda each: each.starts_at),
+        "has_past": page.days[0].is_past and not page.days[-1].is_past,
         "previous": first - timedelta(days=1),
         "next": first + timedelta(days=count),
     }
     if view.monthly:
         whole = roster_page(shifts, begin, length, today, view.roster, calendar)
-        rows = CalendarDay.objects.filter(date__gte=begin, date__lt=begin + timedelta(days=length))
-        marks = {row.date: (row.label, row.kind) for row in rows}
-        found["weeks"] = month_grid(
-            whole.days, shifts, whole.gaps, month=first.month, roster=view.roster,
-            calendar=calendar, marks=marks,
-        )  # fmt: skip
+        found["weeks"] = month_grid(whole.days, shifts, whole.gaps, month=first.month, **drawn)
     return found

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -69,9 +69,17 @@ def plan_a_month(desk: Desk, words: dict[str, str], first: date, last: date) -> 
     desk.check_axe()
 
 
+def unfold(page: Page, switch: str) -> None:
+    """A telephone hides it until it is asked for."""
+    label = page.locator(f"label[for={switch}]")
+    if label.is_visible():
+        label.click()
+
+
 def override_by_typing(desk: Desk, words: dict[str, str], day: date) -> None:
     """One day of another, in a line."""
     page = desk.page
+    unfold(page, "line-open")
     page.locator("#id_line").fill(f"赵磊 {day:%m-%d}")
     page.locator("#id_why").fill(words["why"])
     page.locator("#id_line").press("Enter")
@@ -111,6 +119,7 @@ def sees_the_swap(desk: Desk, month: str, given: Shift) -> None:
 def gap_told_and_filled(desk: Desk, words: dict[str, str], month: str, day: date) -> None:
     """A shift is taken back; the roster says so, the look-ahead tells it, a link fills it."""
     page = desk.open(month)
+    unfold(page, "shift-list")
     row = page.locator("tr", has=page.locator("form[action*='/remove/']", has_text=f"{day} 00:00"))
     row.locator("form[action*='/remove/'] button").click()
     desk.confirm()
@@ -125,7 +134,7 @@ def gap_told_and_filled(desk: Desk, words: dict[str, str], month: str, day: date
     letter.locator("a").click()
     expect(page.locator(".roster-sum")).to_contain_text(re.compile(rf"1440 ?{words['open']}"))
     desk.check_fit()
-    page.locator("tr.row-late a[href*='start=']").first.click()
+    page.locator(".shift-rows tr.row-late a[href*='start=']").click()
     form = page.locator("[data-stretch]")
     expect(form.locator("[name=starts_at]")).to_have_value(f"{day}T00:00")
     form.locator("[name=primary]").select_option(label="赵磊")
@@ -139,7 +148,7 @@ def gap_told_and_filled(desk: Desk, words: dict[str, str], month: str, day: date
 def keys_choose_a_stretch(desk: Desk, month: str, day: date) -> None:
     """Arrow keys move, Shift selects, Enter goes to the form with the stretch in it."""
     page = desk.open(month)
-    page.locator(f"[data-day='{day}']").focus()
+    page.locator(f".month-grid [data-day='{day}']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")

@@ -322,8 +322,38 @@ def test_by_the_pages_from_names_to_shifts(
         assert Shift.objects.count() == 5
         month = client.get("/roster/?view=month&from=2026-12-01").content.decode()
 
-    assert "minutes uncovered" not in month
-    assert month.count("data-day=") == 35
+    # The last week ends on the 28th at nine; nothing is published after it.
+    assert "5220 分钟无人值班" in month
+    assert len(BeautifulSoup(month, "html.parser").select(".month-grid [data-day]")) == 35
+
+
+def test_the_preview_is_in_the_order_of_time_and_says_when_it_proposes_nothing(
+    weekly: Layer, supervisor: User, third: User, tech: User, signed_in: SignIn, now: datetime
+) -> None:
+    add_shift(
+        actor=supervisor, starts_at=beijing("2026-12-09 00:00"),
+        ends_at=beijing("2026-12-10 00:00"), primary=third, backup=tech,
+    )  # fmt: skip
+    CalendarYear.objects.all().delete()
+    seats = Layer("坐席", (third.pk,), FIRST, every_days=1)
+    put_in_force(supervisor, now, seats, roster=Roster.HOTLINE)
+    with time_machine.travel(now, tick=False):
+        client = signed_in(supervisor)
+
+        def shown(roster: str) -> BeautifulSoup:
+            query = f"roster={roster}&first=2026-11-30&last=2026-12-27"
+            return BeautifulSoup(client.get(f"/roster/publish/?{query}").content, "html.parser")
+
+        rows = shown("on_call").select(".proposal-rows tbody tr")
+        nothing = shown("hotline")
+
+    starts = [row.select("td")[1].get_text(strip=True) for row in rows]
+    assert starts == sorted(starts)
+    kept = [row.select("td")[1].get_text(strip=True) for row in rows if "保留" in row.get_text()]
+    assert kept == ["2026-12-09 00:00"]
+    assert kept[0] not in (starts[0], starts[-1])
+    assert nothing.select(".proposal-rows") == []
+    assert "无排班建议" in nothing.select_one("form.form-acts").get_text()  # type: ignore[union-attr]
 
 
 def test_only_planners_see_the_forms(tech: User, signed_in: SignIn) -> None:
