@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -63,14 +63,18 @@ def points_hint(roster: str, day: date, now: datetime) -> Any:
 
     @cache
     def words() -> str:
-        found = fair_share(roster, day, now)[:NAMED]
-        if not found:
-            return ""
-        people = " · ".join(f"{share.person.name} {share.points:g}" for share in found)
-        text = _("Fewest points in %(month)s: %(people)s")
-        return text % {"month": f"{day:%Y-%m}", "people": people}
+        return in_words(fair_share(roster, day, now), day)
 
     return lazy(words, str)()
+
+
+def in_words(found: Sequence[Share], day: date) -> str:
+    """The first three of ``fair_share`` with their points, "" for nobody."""
+    if not found:
+        return ""
+    people = " · ".join(f"{share.person.name} {share.points:g}" for share in found[:NAMED])
+    text = _("Fewest points in %(month)s: %(people)s")
+    return text % {"month": f"{day:%Y-%m}", "people": people}
 
 
 def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Any:
@@ -83,14 +87,18 @@ def turn_hint(rosters: Collection[str], asker: User, now: datetime) -> Any:
             (Roster(roster).label, fair_share(roster, day, now, but={asker.pk})[:NAMED])
             for roster in sorted(rosters)
         ]
-        lines = [
-            _("%(roster)s: %(people)s")
-            % {"roster": label, "people": " · ".join(share.person.name for share in shares)}
+        named = [
+            (label, " · ".join(share.person.name for share in shares))
             for label, shares in found
             if shares
         ]
-        if not lines:
+        if not named:
             return ""
+        if len(named) == 1:
+            lines = [named[0][1]]
+        else:
+            words = _("%(people)s (%(roster)s)")
+            lines = [words % {"roster": label, "people": people} for label, people in named]
         return _("By the load of this month it would be the turn of: %(people)s") % {
             "people": "; ".join(lines)
         }

@@ -63,7 +63,7 @@ class SwapForm(CardAwareForm):
         people = User.objects.holding(*DESK_ROLES).exclude(pk=actor.pk)
         field = self.fields["colleague"]
         assert isinstance(field, DeskPersonChoice)
-        field.queryset = people
+        field.queryset, field.empty_label = people, str(_("Please choose"))
         rosters = {shift.roster for shift, _lane in self._mine.values()}
         field.help_text = turn_hint(rosters, actor, now)
         self._theirs: dict[str, tuple[Shift, str]] = {}

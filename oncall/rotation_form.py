@@ -19,8 +19,8 @@ ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Europe/Berlin", "
 # What is chosen beside ``every_days``: nothing for a number of days, this for one of working days.
 WORKING = rotation.WORKING_DAYS
 TURNS = {
-    "1": _("Daily"), "7": _("Weekly"), "": _("Every so many days"),
-    WORKING: _("Every so many working days"),
+    "1": _("Daily"), "7": _("Weekly"), "": _("By days"),
+    WORKING: _("By working days"),
 }  # fmt: skip
 FIXED = ("1", "7")
 FOLLOWS = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from workflow.models import ScopedQuerySet
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def whole_days(starts_at: datetime, ends_at: datetime) -> tuple[date, date] | None:
+    """First and last Beijing day of a time that begins and ends at midnight, None for another."""
+    first, after = (moment.astimezone(BEIJING) for moment in (starts_at, ends_at))
+    if (first.time(), after.time()) != (time(), time()):
+        return None
+    return first.date(), after.date() - timedelta(days=1)
 
 
 class LeaveQuerySet(ScopedQuerySet):
@@ -78,6 +89,11 @@ class Leave(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "starts_at", "ends_at"], name="oncall_leave_of")
         ]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day when it takes whole days."""
+        return whole_days(self.starts_at, self.ends_at)
 
     def __str__(self) -> str:
         return f"{self.person} {self.starts_at:%Y-%m-%d %H:%M}"

@@ -20,6 +20,7 @@ from oncall.open_items import open_items
 from oncall.policies_handover import can_acknowledge_sheet, can_write_sheet
 from oncall.rota import managers, supervisors
 from oncall.services.locking import locked_row
+from oncall.services.looks import take_look
 from workflow.durations import stamp
 from workflow.errors import insist
 
@@ -34,19 +35,15 @@ BATCH = 20
 
 def handovers_due(now: datetime) -> int:
     """Engine "handovers": prepare sheets, and ask about those nobody acknowledged. ``now`` UTC."""
-    if not HandoverLook.objects.exists():
-        HandoverLook.objects.get_or_create(pk=1, defaults={"next_at": now})
     with audit.unit_of_work():
-        looks = claim_due(HandoverLook.objects.all(), now=now, due_field="next_at", limit=1)
-        for look in looks:
-            look.next_at = now + EVERY
-            look.save(update_fields=["next_at"])
+        taken = take_look(HandoverLook, now, EVERY)
+        if taken:
             prepare(now)
         rows = HandoverSheet.objects.select_related("leaver", "taker")
         sheets = claim_due(rows, now=now, due_field="remind_at", limit=BATCH)
         for sheet in sheets:
             _ask(sheet, now)
-    return len(looks) + len(sheets)
+    return int(taken) + len(sheets)
 
 
 def waiting(now: datetime) -> int:

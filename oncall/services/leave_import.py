@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core import signing
@@ -16,6 +16,7 @@ from accounts.models import User
 from audit import services as audit
 from oncall.ics import Away, CalendarRead
 from oncall.models import Leave
+from oncall.models.leave import whole_days
 from oncall.services.leave import check_may_enter, note_leave, take_back, tell_of_clashes
 from workflow.errors import InvalidInput
 
@@ -26,10 +27,10 @@ GOOD_FOR_SECONDS = 3600
 class Effect(models.TextChoices):
     """What taking a line does."""
 
-    NEW = "new", _("New")
-    CHANGED = "changed", _("Changed")
+    NEW = "new", _("Is added")
+    CHANGED = "changed", _("Is changed")
     SAME = "same", _("Known")
-    GONE = "gone", _("Not in the calendar any more")
+    GONE = "gone", _("Is withdrawn: not in the calendar any more")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Line:
         known = self.away or self.was
         text = f"{known.uid}\n{known.occurrence}" if known else ""
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day when it takes whole days."""
+        return whole_days(self.starts_at, self.ends_at)
 
     @property
     def changes(self) -> bool:

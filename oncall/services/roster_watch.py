@@ -14,13 +14,13 @@ from accounts.models import User
 from audit import services as audit
 from calendars.arithmetic import WorkingCalendar
 from calendars.services import current_calendar
-from engine.due import claim_due
 from notifications.services import Letter, notify
 from oncall.absence import leave_between
 from oncall.addresses import roster_at
 from oncall.findings import Finding, Kind, findings, two_places
 from oncall.models import Leave, Roster, RosterAlert, RosterLook, Shift
 from oncall.rota import managers, supervisors
+from oncall.services.looks import take_look
 from workflow.durations import stamp
 
 ENGINE = "roster"
@@ -93,15 +93,11 @@ def with_people(shifts: list[Shift]) -> list[Shift]:
 
 def watch_due(now: datetime) -> int:
     """Engine "roster": look at the coming day when a look is due at ``now`` (UTC)."""
-    if not RosterLook.objects.exists():
-        RosterLook.objects.get_or_create(pk=1, defaults={"next_at": now})
     with audit.unit_of_work():
-        rows = claim_due(RosterLook.objects.all(), now=now, due_field="next_at", limit=1)
-        for row in rows:
-            row.next_at = now + EVERY
-            row.save(update_fields=["next_at"])
+        taken = take_look(RosterLook, now, EVERY)
+        if taken:
             _look(now)
-    return len(rows)
+    return int(taken)
 
 
 def looks_waiting(now: datetime) -> int:

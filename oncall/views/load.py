@@ -11,7 +11,7 @@ from django.views import View
 from accounts.mixins import SignedInMixin
 from accounts.models import User
 from calendars.services import current_calendar
-from oncall.fair_share import points_hint
+from oncall.fair_share import fair_share, in_words
 from oncall.load import WEIGHTS, Load, loads
 from oncall.load_page import Month, load_lines, pages_of, shifts_in
 from oncall.models import Roster
@@ -31,12 +31,15 @@ class LoadView(SignedInMixin, View):
         """``?month=2026-11``."""
         now = timezone.now()
         month = Month.named(request.GET.get("month", ""), timezone.localdate(now))
+        sees_all = bool(can_see_all_load(self.person))
+        shares = {each: fair_share(each, month.first, now) for each in Roster if sees_all}
         context = {
             "lines": load_lines(self.person, month, now),
             "month": month,
-            "sees_all": bool(can_see_all_load(self.person)),
+            "sees_all": sees_all,
+            "least": {found[0].person.pk for found in shares.values() if len(found) > 1},
             "weights": WEIGHTS,
-            "hints": [(each.label, points_hint(each, month.first, now)) for each in Roster],
+            "hints": [(each.label, in_words(found, month.first)) for each, found in shares.items()],
         }
         return render(request, "oncall/load.html", context)
 

@@ -145,8 +145,18 @@
       if (wrap.scrollWidth > wrap.clientWidth + 1) { wrap.setAttribute("tabindex", "0"); } else { wrap.removeAttribute("tabindex"); }
     });
   }
+  /* On a telephone the tab one is on may lie beyond the edge. */
+  function bringTabs() {
+    document.querySelectorAll(".tabs").forEach(function (wrap) {
+      var here = wrap.querySelector("[aria-current]");
+      if (!here || wrap.scrollWidth <= wrap.clientWidth) { return; }
+      var away = here.getBoundingClientRect().left - wrap.getBoundingClientRect().left;
+      wrap.scrollLeft += away - (wrap.clientWidth - here.offsetWidth) / 2;
+    });
+  }
   start(document);
   scrollers();
+  bringTabs();
   window.addEventListener("resize", scrollers);
   document.addEventListener("htmx:load", function (event) { start(event.target); scrollers(); });
   document.addEventListener("visibilitychange", function () {

@@ -161,22 +161,29 @@
   });
 
   /* One box for all boxes of a name: <input type="checkbox" data-checks="line" hidden>. Without
-     scripts it stays hidden. */
-  document.querySelectorAll("[data-checks]").forEach(function (all) {
-    var boxes = Array.prototype.slice.call((all.form || document).querySelectorAll("input[type=checkbox]"))
-      .filter(function (box) { return box.name === all.getAttribute("data-checks"); });
-    function show() {
+     scripts it stays hidden. Also in a main part that has taken the place of another. */
+  function boxesOf(all) {
+    return Array.prototype.filter.call((all.form || document).querySelectorAll("input[type=checkbox]"), function (box) {
+      return box.name === all.getAttribute("data-checks");
+    });
+  }
+  function showChecks() {
+    document.querySelectorAll("[data-checks]").forEach(function (all) {
+      var boxes = boxesOf(all);
       var on = boxes.filter(function (box) { return box.checked; }).length;
+      all.hidden = boxes.length < 2;
       all.checked = on === boxes.length;
       all.indeterminate = on > 0 && on < boxes.length;
-    }
-    if (boxes.length < 2) { return; }
-    all.hidden = false;
-    all.addEventListener("change", function () {
-      boxes.forEach(function (box) { box.checked = all.checked; });
     });
-    boxes.forEach(function (box) { box.addEventListener("change", show); });
-    window.addEventListener("pageshow", show);
-    show();
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.type !== "checkbox") { return; }
+    if (event.target.hasAttribute("data-checks")) {
+      boxesOf(event.target).forEach(function (box) { box.checked = event.target.checked; });
+    }
+    showChecks();
   });
+  document.addEventListener("htmx:load", showChecks);
+  window.addEventListener("pageshow", showChecks);
+  showChecks();
 })();
