@@ -52,12 +52,13 @@ class RosterDay:
 
 @dataclass(frozen=True)
 class RosterPage:
-    """Some days of the roster."""
+    """Some days of the roster; ``unknown`` are Beijing days of which no calendar says anything."""
 
     days: list[RosterDay]
     gaps: list[Gap]
     start: datetime
     end: datetime
+    unknown: int = 0
 
     @property
     def last_day(self) -> date:
@@ -91,6 +92,7 @@ def roster_page(
         gaps=open_times,
         start=start,
         end=end,
+        unknown=sum((finishes - begins) // DAY for begins, finishes in wanted.unknown),
     )
 
 

@@ -201,3 +201,20 @@ def test_who_is_on_call_now_and_who_comes_then(
     assert "2026-11-23 09:05 热线无人值守" in alarm.get_text(" ", strip=True)
     fills = [str(link["href"]) for link in page.select("#findings a")]
     assert "roster=on_call&from=2026-11-23" in fills[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_today")
+def test_without_a_calendar_nothing_is_said_to_be_covered(
+    rostered: object, supervisor: User, signed_in: SignIn
+) -> None:
+    """R11: the hotline of a year that is not loaded is an error that everybody sees."""
+    client = signed_in(supervisor)
+    hotline = seen(client, "?roster=hotline&view=month&from=2027-01-01").select_one(".roster-sum")
+    mobile = seen(client, "?roster=on_call&view=month&from=2027-01-01").select_one(".roster-sum")
+
+    assert hotline is not None
+    assert mobile is not None
+    assert "31 天没有工作日历" in hotline.get_text()
+    assert "均有人" not in hotline.get_text()
+    assert "没有工作日历" not in mobile.get_text()
