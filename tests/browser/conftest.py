@@ -137,6 +137,8 @@ def window(browser: Browser, live_server: Any) -> Iterator[Callable[..., Desk]]:
         context = browser.new_context(viewport=size or DESK, locale="zh-CN")  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(10_000)
+        # The first page of a run waits until the server has read everything it needs.
+        context.set_default_navigation_timeout(30_000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{live_server.url}/login/")
