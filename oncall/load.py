@@ -1,7 +1,8 @@
 """How much duty each person has had, and whose turn it would be. Pure.
 
 A night, a weekend day and a holiday count when somebody stood at least one hour of them. A day
-is a holiday or a weekend day, never both; a make-up Saturday is neither.
+is a holiday or a weekend day, never both; a make-up Saturday is neither. The night from one month
+into the next belongs to the month in which it begins, and to no other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from calendars.arithmetic import SHANGHAI, WorkingCalendar
 from oncall.models import LANES, Shift
 
 NIGHT = (time(22), time(6))
+# How far the last night of a month reaches into the next.
+REACH = timedelta(hours=NIGHT[1].hour)
 LEAST = timedelta(hours=1)
 # What an hour, a night, a weekend day and a holiday weigh in the hint; a backup's hour is half.
 WEIGHTS = {"hours": 1.0, "backup_hours": 0.5, "nights": 4.0, "weekends": 8.0, "holidays": 16.0}
@@ -49,28 +52,34 @@ class Load:
 def loads(
     shifts: Sequence[Shift], calendar: WorkingCalendar, start: datetime, end: datetime
 ) -> dict[int, Load]:
-    """The load of everybody who stood between ``start`` and ``end`` (UTC), by the person's key."""
+    """The load of everybody from ``start`` to ``end`` (UTC, Beijing midnights), by their keys.
+
+    ``shifts`` reach to ``end`` and ``REACH`` further, for the last night.
+    """
     found: dict[int, Load] = {}
     spans: dict[int, list[tuple[datetime, datetime]]] = {}
     for shift in shifts:
-        begins, finishes = max(shift.starts_at, start), min(shift.ends_at, end)
-        if begins >= finishes:
-            continue
+        length = min(shift.ends_at, end) - max(shift.starts_at, start)
         for lane in LANES:
             person = getattr(shift, f"{lane}_id")
             if person is not None:
                 load = found.setdefault(person, Load())
-                setattr(load, lane, getattr(load, lane) + (finishes - begins))
-                spans.setdefault(person, []).append((begins, finishes))
+                setattr(load, lane, getattr(load, lane) + max(length, timedelta()))
+                spans.setdefault(person, []).append((shift.starts_at, shift.ends_at))
+    first, after = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
     for person, own in spans.items():
-        _count_days(found[person], own, calendar)
-    return found
+        days = [day for day in _days(own) if first <= day < after]
+        _count_days(found[person], own, days, calendar)
+    return {person: load for person, load in found.items() if load.points}
 
 
 def _count_days(
-    load: Load, spans: Sequence[tuple[datetime, datetime]], calendar: WorkingCalendar
+    load: Load,
+    spans: Sequence[tuple[datetime, datetime]],
+    days: Iterable[date],
+    calendar: WorkingCalendar,
 ) -> None:
-    for day in _days(spans):
+    for day in days:
         if _stood(spans, _at(day, NIGHT[0]), _at(day + timedelta(days=1), NIGHT[1])) >= LEAST:
             load.nights.add(day)
         if _stood(spans, _at(day, time()), _at(day + timedelta(days=1), time())) < LEAST:

@@ -12,7 +12,7 @@ from accounts.models import User
 from calendars.services import current_calendar
 from oncall.coverage import midnight
 from oncall.dates import sensible
-from oncall.load import Load, loads, whose_turn
+from oncall.load import REACH, Load, loads, whose_turn
 from oncall.models import Attempt, Page, Shift
 from oncall.policies import can_see_all_load
 
@@ -68,8 +68,8 @@ class Month:
 
 
 def shifts_in(month: Month, person: User | None = None) -> list[Shift]:
-    """Shifts that touch the month, in order."""
-    rows = Shift.objects.touching(month.start, month.end)
+    """Shifts that touch the month or its last night, in order."""
+    rows = Shift.objects.touching(month.start, month.end + REACH)
     if person is not None:
         rows = rows.filter(Q(primary=person) | Q(backup=person))
     return list(rows.select_related("primary", "backup").order_by("starts_at", "pk"))

@@ -64,7 +64,9 @@ class LoadDetailView(SignedInMixin, View):
             "of": person,
             "figure": FIGURES[figure],
             "month": month,
-            "shifts": shifts if figure == "hours" else [],
+            "shifts": [each for each in shifts if each.starts_at < month.end]
+            if figure == "hours"
+            else [],
             "days": sorted(getattr(found, figure)) if figure in DAYS else [],
             "pages": pages,
             "load": found,

@@ -41,7 +41,7 @@ def of(start: datetime, hours: float) -> Load:
     return loads([shift], current_calendar(), *year)[1]
 
 
-def beijing(month: int, day: int, hour: int = 0) -> datetime:
+def beijing(month: int, day: int, hour: float = 0) -> datetime:
     """A Beijing hour of 2026, in UTC."""
     return datetime(2026, month, day, tzinfo=UTC) + (hour - 8) * HOUR
 
@@ -82,6 +82,24 @@ def test_a_month_is_cut_at_its_ends() -> None:
     assert found[1].hours == 24
     assert found[2].backup == 24 * HOUR
     assert found[1].weekends == {date(2026, 11, 1)}
+
+
+def test_the_last_night_of_a_month_belongs_to_it_and_to_no_other() -> None:
+    shifts = [
+        Shift(starts_at=beijing(11, 30, 20), ends_at=beijing(12, 1, 8), primary_id=1, backup_id=2),
+        Shift(starts_at=beijing(12, 1, 0), ends_at=beijing(12, 1, 3), primary_id=3, backup_id=2),
+        Shift(starts_at=beijing(12, 1, 5.5), ends_at=beijing(12, 1, 9), primary_id=4),
+    ]
+    november = loads(shifts, current_calendar(), beijing(11, 1), beijing(12, 1))
+    december = loads(shifts, current_calendar(), beijing(12, 1), beijing(12, 31))
+
+    night = {date(2026, 11, 30)}
+    assert [november[person].nights for person in (1, 2, 3)] == [night, night, night]
+    assert (november[1].hours, november[3].hours) == (4, 0)
+    assert set(december) == {1, 2, 3, 4}
+    assert not any(load.nights for load in december.values())
+    # Who only begins as the night ends has nothing of the month before.
+    assert 4 not in november
 
 
 def test_two_shifts_of_a_night_are_one_night() -> None:
