@@ -108,4 +108,4 @@ def test_a_text_message_lies_on_the_telephone(alarm: Page, tech: User, now: date
     run(now, "calls")
 
     assert SimulatedText.objects.get().text == "正文"
-    assert attempt_of(alarm, tech).state == "delivered"
+    assert alarm.attempts.get(channel="sms").state == "delivered"

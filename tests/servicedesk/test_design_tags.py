@@ -73,11 +73,17 @@ def test_a_relative_time_carries_the_full_one() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(30, "under a minute"), (720, "12 min"), (11100, "3 h 05 min"), (183_600, "2 d 3 h")],
+    [(720, "12 min"), (11100, "3 h 05 min"), (183_600, "2 d 3 h")],
 )
 def test_lengths_use_the_two_largest_units(seconds: int, words: str) -> None:
     assert durations.length(timedelta(seconds=seconds), NOW) == words
     assert durations.length(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+def test_below_a_minute_a_span_has_seconds_and_what_still_grows_has_none() -> None:
+    assert durations.length(timedelta(seconds=30), NOW) == "30 s"
+    assert durations.length(NOW - timedelta(seconds=30), NOW) == "under a minute"
+    assert durations.length(timedelta(0), NOW) == "under a minute"
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ PAGES: dict[str, Access] = {
     "oncall:provider": only(A.SUPERVISOR, A.MANAGER, A.SYSADMIN),
     # Opened by a signature or by the secret in the address, posted to by machines only.
     "oncall:twilio_voice": MACHINE,
+    "oncall:twilio_spare": MACHINE,
     "oncall:twilio_digit": MACHINE,
     "oncall:twilio_status": MACHINE,
     "oncall:twilio_text": MACHINE,
@@ -159,7 +160,8 @@ PAGES: dict[str, Access] = {
     ),
     "oncall:leave": only(*DESK),
     "oncall:leave_file": Access(DESK, ok=302),
-    "oncall:leave_take": act(DESK),
+    # Reading the page of a refusal anew leads back to the leave.
+    "oncall:leave_take": Access(DESK, ok=302),
     "oncall:leave_withdraw": act(DESK),
     "oncall:shift_remove": act(EVERYBODY),
     "oncall:shift_replace": only(A.SUPERVISOR),
@@ -295,6 +297,8 @@ API: dict[str, Access] = {
     "api:clocks": Access(OWN_UNIT, denied=404, visitor=401),
     "api:on_call_now": ALL_API,
     "api:pages": ALL_API,
+    "api:my_line": Access(DESK | {A.MONITOR}, denied=404, visitor=401),
+    "api:test_call": Access(EVERYBODY, ok=405, visitor=401),
     "api:ladders": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
     "api:ladder_versions": Access(DESK | {A.SYSADMIN}, denied=404, visitor=401),
     # Nobody has changed a ladder or a rotation in this world.
