@@ -109,7 +109,7 @@ class World:
             "oncall:ladder_edit": {"urgency": "urgent"},
             **{
                 f"oncall:twilio_{kind}": {"reference": "page:1:rung:0:1"}
-                for kind in ("voice", "digit", "status", "text")
+                for kind in ("voice", "spare", "digit", "status", "text")
             },
             "oncall:aliyun": {"secret": "x"},
             "api:page": {"pk": self.page.pk},
