@@ -55,7 +55,6 @@ faults: servers dev ## Kill and stop processes at random; nothing lost or double
 .PHONY: faults-short
 faults-short: servers dev
 	@ROUNDS=5 $(PYTHON) -m benchmarks.faults
-	@SCENARIO=paging ROUNDS=2 PAGES=30 RATE=6 $(PYTHON) -m benchmarks.faults
 
 .PHONY: bench-idle
 bench-idle: dev ## A tick with nothing due, at 1,000 and 1,000,000 running clocks (DATABASE_URL)
