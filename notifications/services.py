@@ -63,6 +63,8 @@ def notify(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify needs the transaction of its cause")
     people = {person.pk: person for person in recipients if person.is_active}
+    if not people:
+        return
     givers: dict[int, str] = {}
     for delegation in _deputies(set(people), as_role, now):
         if delegation.receiver_id not in people:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import DESK_ROLES
 from oncall import ladder
+from oncall.forms import VersionForm
 from oncall.ladder_page import CHANNEL_LABELS, TARGET_NAMES
-from workflow.forms import CardAwareForm
 
 
 class StepForm(forms.Form):
@@ -78,8 +78,8 @@ StepFormSet = forms.formset_factory(
 )
 
 
-class LadderForm(CardAwareForm):
-    """What holds for the whole ladder."""
+class LadderForm(VersionForm):
+    """What holds for the whole ladder, and why it is changed."""
 
     rounds = forms.IntegerField(
         label=_("Repetitions of the last step"),
@@ -94,8 +94,6 @@ class LadderForm(CardAwareForm):
         max_value=24 * 60,
         help_text=_("Counted from the acknowledgement; 0 is never."),
     )
-    reason = forms.CharField(label=_("Why it is changed"), max_length=200)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def initial_rows(present: ladder.Ladder) -> list[dict[str, Any]]:

@@ -27,9 +27,7 @@ CHANNEL_LABELS: dict[str, str | Promise] = {
 }
 # The same in the words of somebody who chooses for himself.
 WISH_LABELS: dict[str, str | Promise] = {
-    "sms": _("Text message with a link"),
-    "message": _("Message in the desk"),
-    "email": _("E-mail"),
+    **{code: CHANNEL_LABELS[code] for code in ladder.WISHES},
     "robot": _("Mention in the chat group"),
 }
 WISH_CHOICES = list(WISH_LABELS.items())

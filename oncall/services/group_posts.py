@@ -37,7 +37,8 @@ def post_taken(page: Page, person: User, *, now: datetime) -> None:
     """Somebody took the page: groups that read of it learn who. ``now`` UTC."""
     if not robots.configured():
         return
-    if not GroupPost.objects.filter(dedupe_key__startswith=_prefix(page)).exists():
+    calls = [key_of(page, rung) for rung in range(page.step_index)]
+    if not GroupPost.objects.filter(dedupe_key__in=calls).exists():
         return
     post_to_groups(
         key=f"page:{page.pk}:taken:{len(page.starts)}",
@@ -48,7 +49,3 @@ def post_taken(page: Page, person: User, *, now: datetime) -> None:
         now=now,
         is_drill=page.is_drill,
     )  # fmt: skip
-
-
-def _prefix(page: Page) -> str:
-    return f"page:{page.pk}:rung:"

@@ -115,5 +115,5 @@ class Reaching:
 
 def reference(page: Page, rung: int, person: User, channel: str = VOICE) -> str:
     """The key under which one person is reached on one rung: once, whoever asks."""
-    key = f"page:{page.pk}:rung:{rung}:{person.pk}"
+    key = f"{key_of(page, rung)}:{person.pk}"
     return key if channel == VOICE else f"{key}:{channel}"

@@ -11,7 +11,6 @@ from accounts.mixins import SignedInMixin
 from audit import services as audit
 from oncall import evidence
 from oncall.models import Page
-from oncall.page_story import rungs_of
 from oncall.policies import DESK
 
 
@@ -36,7 +35,6 @@ class EvidenceView(SignedInMixin, View):
         context = {
             "page": page,
             "rows": evidence.rows(page),
-            "rungs": rungs_of(page),
             "printed_at": now,
             "printed_by": self.person,
             "drill": page.is_drill,
