@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from calendars.arithmetic import WorkingCalendar, working_segments
+from calendars.arithmetic import SHANGHAI, WorkingCalendar, working_segments
 from calendars.errors import CalendarMissing
 from oncall.gaps import Gap, Span, gaps
 from oncall.models import Roster
 from oncall.spans import joined, within
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 
 
@@ -39,7 +37,7 @@ class Coverage:
 
 def midnight(day: date) -> datetime:
     """The instant at which a Beijing day begins."""
-    return datetime.combine(day, time(), BEIJING)
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def coverage(
@@ -58,7 +56,7 @@ def coverage(
         raise ValueError("the hotline follows the working calendar")
     wanted: list[Span] = []
     unknown: list[Span] = []
-    day, last = start.astimezone(BEIJING).date(), end.astimezone(BEIJING).date()
+    day, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
     while day <= last:
         try:
             wanted += within(working_segments(calendar, day), start, end)

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from calendars.arithmetic import WorkingCalendar
-from oncall.coverage import BEIJING, Coverage, coverage
+from calendars.arithmetic import SHANGHAI, WorkingCalendar
+from oncall.coverage import Coverage, coverage
 from oncall.fitness import Unfit, unfit
 from oncall.gaps import Gap
 from oncall.models import LANES, Leave, Roster, Shift
@@ -87,7 +87,7 @@ def findings(
         for gap in wanted.gaps(spans)
     ]
     for begins, finishes in wanted.unknown:
-        key = f"no-calendar:{begins.astimezone(BEIJING).year}"
+        key = f"no-calendar:{begins.astimezone(SHANGHAI).year}"
         found.append(Finding(Kind.NO_CALENDAR, begins, finishes, key, roster=roster))
     for shift in shifts:
         begins, finishes = max(shift.starts_at, start), min(shift.ends_at, end)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import DESK_ROLES, Role
+from calendars.arithmetic import SHANGHAI
 from oncall.dates import WRONG_YEAR, sensible
 from oncall.ics import MOST_BYTES, BadCalendar, CalendarRead, read_calendar
-from oncall.ics_series import BEIJING
 from workflow.forms import CardAwareForm
 
 
@@ -75,10 +75,10 @@ class LeaveForm(_ForSomebody, CardAwareForm):
         data = self.cleaned_data
         last: date = data["last_day"]
         if data["last_time"] is None:
-            ends = datetime.combine(last + timedelta(days=1), time(), BEIJING)
+            ends = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
         else:
-            ends = datetime.combine(last, data["last_time"], BEIJING)
-        starts = datetime.combine(data["first_day"], data["first_time"] or time(), BEIJING)
+            ends = datetime.combine(last, data["last_time"], SHANGHAI)
+        starts = datetime.combine(data["first_day"], data["first_time"] or time(), SHANGHAI)
         return {"person": self.whose, "starts_at": starts, "ends_at": ends, "note": data["note"]}
 
     def clean_first_day(self) -> date:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from calendars.arithmetic import SHANGHAI
+
 # Occurrences of one series that are looked at, the ones long past included.
 MOST_STEPS = 5_000
 # What a series may say for each frequency. Others are refused: some of them name days that never
@@ -33,9 +33,9 @@ class BadSeries(ValueError):
 def instant(moment: Moment) -> datetime:
     """UTC. A day without a time, and a time without a zone, are Beijing's."""
     if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time(), BEIJING)
+        moment = datetime.combine(moment, time(), SHANGHAI)
     elif moment.tzinfo is None:
-        moment = moment.replace(tzinfo=BEIJING)
+        moment = moment.replace(tzinfo=SHANGHAI)
     return moment.astimezone(UTC)
 
 
@@ -79,7 +79,7 @@ def _wall_until(until: Any, first: Moment) -> datetime | None:
         return None
     if not isinstance(until, datetime):
         return datetime.combine(until, time.max)
-    zone = first.tzinfo if isinstance(first, datetime) and first.tzinfo else BEIJING
+    zone = first.tzinfo if isinstance(first, datetime) and first.tzinfo else SHANGHAI
     return until.astimezone(zone).replace(tzinfo=None) if until.tzinfo else until
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from oncall.coverage import BEIJING, DAY, midnight
+from calendars.arithmetic import SHANGHAI
+from oncall.coverage import DAY, midnight
 from oncall.gaps import Gap, Span
 from oncall.models import Roster, Shift
 
@@ -66,7 +67,7 @@ class Line:
 
     def share(self, instant: datetime) -> float:
         """How far across an instant lies, in per cent; what is not drawn lies at the next edge."""
-        local = instant.astimezone(BEIJING)
+        local = instant.astimezone(SHANGHAI)
         whole = (local.date() - self.first).days
         minute = local.hour * HOUR + local.minute
         low, high = self.low * HOUR, self.high * HOUR
@@ -79,7 +80,7 @@ class Line:
 
     def point(self, instant: datetime) -> str:
         """Where an instant lies; nothing when it is not drawn."""
-        hour = instant.astimezone(BEIJING).hour
+        hour = instant.astimezone(SHANGHAI).hour
         drawn = self.start <= instant < self.end and self.low <= hour < self.high
         return f"{self.share(instant):.3f}%" if drawn else ""
 
@@ -136,7 +137,7 @@ def hours_shown(spans: Iterable[Span], roster: str) -> tuple[int, int]:
         return 0, 24
     low, high = BY_DAY
     for begins, finishes in spans:
-        start, end = begins.astimezone(BEIJING), finishes.astimezone(BEIJING)
+        start, end = begins.astimezone(SHANGHAI), finishes.astimezone(SHANGHAI)
         if start.date() != end.date():
             return 0, 24
         low, high = min(low, start.hour), max(high, end.hour + (end.minute > 0))

@@ -30,13 +30,17 @@ class Change(models.TextChoices):
 
 @dataclass
 class Line:
-    """One shift as the rotations propose it; with ``problems`` it is left open."""
+    """One shift as the rotations propose it; with ``problems`` it is left open.
+
+    ``instead_of`` are the people on leave for whom somebody stands in.
+    """
 
     starts_at: datetime
     ends_at: datetime
     primary: User
     backup: User | None
     layer: str
+    instead_of: list[User] = field(default_factory=list)
     replaces: list[Shift] = field(default_factory=list)
     problems: list[Text] = field(default_factory=list)
 
@@ -142,13 +146,14 @@ def propose(
     taken = joined((shift.starts_at, shift.ends_at) for shift in kept)
     lines = []
     for duty in duties:
-        if duty.starts_at >= end:
+        if duty.begins >= end:
             continue
         for begins, finishes in without([(max(duty.starts_at, start), duty.ends_at)], taken):
             if begins >= finishes:
                 continue
             backup = people[duty.backup] if duty.backup is not None else None
-            lines.append(Line(begins, finishes, people[duty.primary], backup, duty.layer))
+            absent = [people[each] for each in duty.instead_of]
+            lines.append(Line(begins, finishes, people[duty.primary], backup, duty.layer, absent))
     replaced = set()
     for line in lines:
         line.replaces = [

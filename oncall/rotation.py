@@ -112,13 +112,32 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Duty:
-    """Who would stand from ``starts_at`` to ``ends_at`` (UTC), and which layer says so."""
+    """Who would stand from ``starts_at`` to ``ends_at`` (UTC), and which layer says so.
+
+    ``rank`` is the layer's number from the top, ``turn`` that of its turn, both from 0. When the
+    duty is a part of a longer one, in which somebody stands in, ``instead_of`` are those who are on
+    leave, and ``cut_from`` is when the whole begins.
+    """
 
     starts_at: datetime
     ends_at: datetime
     primary: int
     backup: int | None
     layer: str
+    rank: int = 0
+    turn: int = 0
+    instead_of: tuple[int, ...] = ()
+    cut_from: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """When the duty begins of which this is a part or the whole."""
+        return self.cut_from or self.starts_at
+
+    @property
+    def span(self) -> Span:
+        """From and to, UTC."""
+        return self.starts_at, self.ends_at
 
 
 @dataclass(frozen=True)
@@ -190,12 +209,12 @@ def plan(
     working = _working(configuration, start, end, calendar)
     open_time = list(wanted.wanted)
     duties: list[Duty] = []
-    for layer in configuration.layers:
+    for rank, layer in enumerate(configuration.layers):
         said = _spoken(layer, configuration.roster, start, end, working, calendar)
         taken: list[Span] = []
-        for span, primary, backup in said:
+        for span, turn, (primary, backup) in said:
             for begins, finishes in common([span], open_time):
-                duties.append(Duty(begins, finishes, primary, backup, layer.name))
+                duties.append(Duty(begins, finishes, primary, backup, layer.name, rank, turn))
                 taken.append((begins, finishes))
         open_time = without(open_time, joined(taken))
     return Plan(
@@ -237,19 +256,19 @@ def _spoken(
     end: datetime,
     working: Coverage | None,
     calendar: WorkingCalendar | None,
-) -> Iterator[tuple[Span, int, int | None]]:
-    """The stretches of which this layer says who stands, in order."""
+) -> Iterator[tuple[Span, int, tuple[int, int | None]]]:
+    """The stretches of which this layer says who stands, in order, with the turn."""
     allowed: list[Span] = within(_hours(layer, start, end), start, end)
     if layer.follow == WORKING and working:
         allowed = common(allowed, working.wanted)
     if layer.follow == OUTSIDE and working:
         allowed = without(allowed, joined([*working.wanted, *working.unknown]))
     for turn, span in _turns(layer, start, end, calendar):
-        primary, backup = layer.pair(turn)
-        if backup is None and roster == Roster.ON_CALL:
+        pair = layer.pair(turn)
+        if pair[1] is None and roster == Roster.ON_CALL:
             continue  # it cannot name two people, so it says nothing
         for part in common([span], allowed):
-            yield part, primary, backup
+            yield part, turn, pair
 
 
 def _turns(
@@ -283,7 +302,7 @@ def _working_turns(
     while day < last and (begins is None or begins < end):
         if is_working_day(calendar, day):
             if counted % layer.every_days == 0:
-                starts = _instant(layer, day, layer.handover)
+                starts = instant(layer, day, layer.handover)
                 if begins is not None:
                     yield turn, (begins, starts)
                 begins, turn = starts, turn + 1
@@ -302,11 +321,11 @@ def _known_until(layer: Layer, calendar: WorkingCalendar | None) -> date:
 
 
 def _midnight(layer: Layer, day: date) -> datetime:
-    return _instant(layer, day, time())
+    return instant(layer, day, time())
 
 
 def _turn_start(layer: Layer, turn: int) -> datetime:
-    return _instant(layer, layer.first_day + turn * layer.every_days * DAY, layer.handover)
+    return instant(layer, layer.first_day + turn * layer.every_days * DAY, layer.handover)
 
 
 def _hours(layer: Layer, start: datetime, end: datetime) -> list[Span]:
@@ -320,11 +339,11 @@ def _hours(layer: Layer, start: datetime, end: datetime) -> list[Span]:
     while day <= last:
         if day.weekday() in layer.weekdays:
             until = day if finishes > begins else day + DAY
-            found.append((_instant(layer, day, begins), _instant(layer, until, finishes)))
+            found.append((instant(layer, day, begins), instant(layer, until, finishes)))
         day += DAY
     return joined(found)
 
 
-def _instant(layer: Layer, day: date, at: time) -> datetime:
+def instant(layer: Layer, day: date, at: time) -> datetime:
     """A time on the clock of the layer's zone; one that the clock skips is the one before it."""
     return datetime.combine(day, at, ZoneInfo(layer.zone)).astimezone(UTC)

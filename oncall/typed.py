@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from oncall.coverage import BEIJING, midnight
+from calendars.arithmetic import SHANGHAI
+from oncall.coverage import midnight
 from oncall.models import LANES
 
 _DATE = r"(?:(?P<{0}year>\d{{4}})-)?(?P<{0}month>\d{{1,2}})-(?P<{0}day>\d{{1,2}})"
@@ -54,9 +55,9 @@ def read(line: str, today: date) -> Typed:
         begins, finishes = _clock(match, "from_"), _clock(match, "to_")
     except ValueError:
         raise NotUnderstood(line) from None
-    starts_at = datetime.combine(first, begins, BEIJING) if begins else midnight(first)
+    starts_at = datetime.combine(first, begins, SHANGHAI) if begins else midnight(first)
     if finishes is not None:
-        ends_at = datetime.combine(last, finishes, BEIJING)
+        ends_at = datetime.combine(last, finishes, SHANGHAI)
     else:
         ends_at = midnight(last + timedelta(days=1))
     return Typed(_names(match["who"], match["lane"]), starts_at, ends_at, begins is None)

@@ -21,7 +21,7 @@ from tickets.models import (
     SuperiorReport,
     Unsolvable,
 )
-from tickets.models.defects import PROCESSING
+from tickets.models.defect_states import PROCESSING
 from tickets.models.rulings import Ruling
 
 RulingT = TypeVar("RulingT", bound=Ruling)

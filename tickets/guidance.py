@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from workflow.actions import Offer
 from workflow.decisions import Text
 from workflow.durations import stamp

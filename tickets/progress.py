@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tickets.models import Defect, SuperiorReport
-from tickets.models.defects import PROCESSING, DefectState
+from tickets.models.defect_states import PROCESSING, DefectState
 from workflow.durations import stamp
 
 S = DefectState

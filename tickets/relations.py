@@ -13,7 +13,7 @@ from accounts.roles import Role
 from tickets import policies
 from tickets.incident_desk import LinkedIncident, incident_of
 from tickets.models import Defect, DefectCorrection, DefectLink, EndRequest, FollowUp
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from workflow.decisions import Text, same_person
 
 S = DefectState

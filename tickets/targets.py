@@ -18,7 +18,7 @@ from sla.handlers import Reminder
 from sla.models import TargetClock, TargetStep
 from sla.panels import target_view
 from tickets.models import Defect, SuperiorReport
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from workflow.durations import stamp
 from workflow.steps import Step
 

@@ -18,7 +18,7 @@ from oncall.api.roster import ShiftSerializer
 from oncall.coverage import DAY, midnight
 from oncall.dates import WRONG_YEAR, sensible
 from oncall.models import Roster, Shift
-from oncall.proposal import Proposal
+from oncall.proposal import Line, Proposal
 from oncall.services.publishing import preview, publish
 from oncall.services.roster_watch import roster_findings
 from oncall.services.shifts import check_planner
@@ -93,7 +93,12 @@ class ProposedShiftSerializer(serializers.Serializer[Any]):
     primary = serializers.CharField(source="primary.name")
     backup = serializers.CharField(source="backup.name", default=None)
     layer = serializers.CharField()
+    instead_of = serializers.SerializerMethodField()
     problems = serializers.ListField(child=serializers.CharField())
+
+    def get_instead_of(self, line: Line) -> list[str]:
+        """Names of the people on leave for whom somebody stands in."""
+        return [person.name for person in line.instead_of]
 
 
 class UncoveredSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from calendars.arithmetic import SHANGHAI
 from workflow.models import ScopedQuerySet
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def whole_days(starts_at: datetime, ends_at: datetime) -> tuple[date, date] | None:
     """First and last Beijing day of a time that begins and ends at midnight, None for another."""
-    first, after = (moment.astimezone(BEIJING) for moment in (starts_at, ends_at))
+    first, after = (moment.astimezone(SHANGHAI) for moment in (starts_at, ends_at))
     if (first.time(), after.time()) != (time(), time()):
         return None
     return first.date(), after.date() - timedelta(days=1)

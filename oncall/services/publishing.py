@@ -13,6 +13,7 @@ from audit import services as audit
 from calendars.services import current_calendar
 from oncall.absence import leave_between, refusal
 from oncall.coverage import DAY, coverage, midnight
+from oncall.fitness import unfit
 from oncall.models import Leave, RotationVersion, Shift
 from oncall.proposal import Change, Line, Proposal, propose, still_open
 from oncall.rotation import LONGEST_TURN, Configuration, plan
@@ -20,6 +21,8 @@ from oncall.services.roster_watch import with_people
 from oncall.services.rotations import rotations_in_force
 from oncall.services.shift_checks import clash_words, people_problems
 from oncall.services.shifts import check_planner, one_planner_at_a_time
+from oncall.spans import joined, within
+from oncall.standing_in import Availability, with_stand_ins
 from workflow.decisions import same_person
 from workflow.errors import InvalidInput, StaleVersion
 
@@ -31,24 +34,28 @@ def preview(
 ) -> Proposal:
     """What publishing the Beijing days ``first`` to ``last`` would do at ``now`` (UTC) (R11, R14).
 
-    Nothing that has begun changes; a duty that begins in the period is proposed to its end. With
+    Nothing that has begun changes; a duty that begins in the period is proposed to its end. For
+    people on leave the next in the order stand in. With
     ``by_hand_too`` shifts entered by hand are replaced as well. Raises ``InvalidInput`` for a
     period that is over, the wrong way round, or too long.
     """
     start, end = _period(first, last, now)
     version, configuration = rotations_in_force(roster)
     calendar = current_calendar()
-    horizon = end + (LONGEST_TURN + 1) * DAY
-    planned = plan(configuration, start, horizon, calendar)
+    # Whole turns, so that whoever stands in for somebody does not depend on where one starts.
+    since, horizon = start - (LONGEST_TURN + 1) * DAY, end + (LONGEST_TURN + 1) * DAY
+    planned = plan(configuration, since, horizon, calendar)
+    people, leaves = _people(configuration), leave_between(since, horizon)
     around = with_people(list(Shift.objects.touching(start, horizon).order_by("starts_at", "pk")))
     mine = [shift for shift in around if shift.roster == roster and shift.starts_at < end]
     later = [shift for shift in around if shift.roster == roster and shift.starts_at >= end]
+    elsewhere = [shift for shift in around if shift.roster != roster]
+    duties = with_stand_ins(planned.duties, configuration, _who_can(people, leaves, elsewhere))
     lines, kept, removed = propose(
-        planned.duties, [*mine, *later], _people(configuration),
-        start=start, end=end, by_hand_too=by_hand_too,
-    )  # fmt: skip
-    _note_problems(lines, roster, [shift for shift in around if shift.roster != roster])
-    _note_leave(lines, leave_between(start, horizon))
+        duties, [*mine, *later], people, start=start, end=end, by_hand_too=by_hand_too
+    )
+    _note_problems(lines, roster, elsewhere)
+    _note_leave(lines, leaves)
     for line in lines:
         if line.problems:
             line.replaces, removed = [], [*removed, *line.replaces]
@@ -57,7 +64,7 @@ def preview(
         start=start, end=end, version=version, lines=lines,
         kept=[shift for shift in kept if shift.starts_at < end], removed=_once(removed, lines),
         gaps=still_open(lines, kept, wanted),
-        unknown=tuple(span for span in planned.unknown if span[0] < end),
+        unknown=tuple(within(planned.unknown, start, end)),
     )  # fmt: skip
 
 
@@ -113,6 +120,11 @@ def _write(found: Proposal, roster: str, actor: User | SystemActor, now: datetim
             "kept": len(found.kept), "minutes_uncovered": found.minutes_uncovered,
             "written": [_told(line) for line in changed],
             "taken_back": [_told(shift) for shift in gone.values()],
+            "stand_ins": [
+                [line.starts_at, line.ends_at, [each.audit_name for each in line.instead_of]]
+                for line in changed
+                if line.instead_of
+            ],
         },
     )  # fmt: skip
 
@@ -142,6 +154,30 @@ def _people(configuration: Configuration) -> dict[int, User]:
     for person in people.values():
         person.roles = frozenset(grant.role for grant in person.grants.all())
     return people
+
+
+def _who_can(people: dict[int, User], leaves: list[Leave], elsewhere: list[Shift]) -> Availability:
+    """When the people of the rotations cannot stand."""
+    return Availability(
+        away={
+            pk: joined(
+                (each.starts_at, each.ends_at)
+                for each in leaves
+                if same_person(person, each.person)
+            )
+            for pk, person in people.items()
+        },
+        busy={
+            pk: joined(
+                (shift.starts_at, shift.ends_at)
+                for shift in elsewhere
+                if any(same_person(person, each) for each in shift.people)
+            )
+            for pk, person in people.items()
+        },
+        unfit=frozenset(pk for pk, person in people.items() if unfit(person)),
+        humans={pk: person.staff_no for pk, person in people.items() if person.staff_no},
+    )
 
 
 def _note_problems(lines: list[Line], roster: str, elsewhere: list[Shift]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import services as audit
+from calendars.arithmetic import SHANGHAI
 from engine.due import claim_due
 from oncall import ladder
 from oncall.models import Attempt, Canary, Page
@@ -20,7 +20,6 @@ from oncall.services.pages import start_page
 from workflow.errors import insist
 
 ENGINE = "canary"
-BEIJING = ZoneInfo("Asia/Shanghai")
 # Wednesday at ten in the morning.
 WEEKDAY, HOUR = 2, 10
 WEEK = timedelta(days=7)
@@ -85,10 +84,10 @@ def trials_waiting(now: datetime) -> int:
 
 def next_trial(now: datetime) -> datetime:
     """The first Wednesday, ten o'clock in Beijing, after ``now`` (UTC)."""
-    today = now.astimezone(BEIJING).date()
+    today = now.astimezone(SHANGHAI).date()
     day = today + timedelta(days=(WEEKDAY - today.weekday()) % 7)
-    at = datetime.combine(day, time(HOUR), BEIJING)
-    return at if at > now else datetime.combine(day + WEEK, time(HOUR), BEIJING)
+    at = datetime.combine(day, time(HOUR), SHANGHAI)
+    return at if at > now else datetime.combine(day + WEEK, time(HOUR), SHANGHAI)
 
 
 def latest_trial(now: datetime) -> Latest | None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
 from accounts.mixins import SignedInMixin
 from accounts.models import User
+from calendars.arithmetic import SHANGHAI
 from oncall.absence import shifts_during
 from oncall.forms_leave import CalendarFileForm, LeaveForm
 from oncall.ics import CalendarRead
-from oncall.models import Leave
-from oncall.policies import DESK, can_enter_leave, can_see_all_leave
+from oncall.models import Leave, Roster, Shift
+from oncall.policies import DESK, can_enter_leave, can_plan_shifts, can_see_all_leave
 from oncall.services.leave import add_leave, withdraw_leave
 from oncall.services.leave_import import plan_import, seal, take_import, unseal
 from workflow.errors import InvalidInput
@@ -37,11 +42,13 @@ class LeavePage(SignedInMixin, View):
         rows = Leave.objects.visible_to(person).standing().filter(ends_at__gt=now)
         leaves = list(rows.select_related("person", "entered_by")[:MOST_ROWS])
         met = shifts_during(leaves)
+        may_plan = bool(can_plan_shifts(person))
         context = {
             "rows": [
                 {
                     "row": row,
                     "shifts": met[row.pk],
+                    "anew": _anew(met[row.pk], now) if may_plan else [],
                     "may_withdraw": bool(can_enter_leave(person, row.person)),
                 }
                 for row in leaves
@@ -53,6 +60,21 @@ class LeavePage(SignedInMixin, View):
             **given,
         }
         return render(self.request, "oncall/leave.html", context, status=status)
+
+
+def _anew(shifts: list[Shift], now: datetime) -> list[tuple[str, str]]:
+    """Roster and address by which published shifts to come get somebody who stands in."""
+    found = []
+    for roster in Roster:
+        days = [
+            localdate(shift.starts_at, SHANGHAI)
+            for shift in shifts
+            if shift.roster == roster and shift.planned_version and shift.starts_at > now
+        ]
+        if days:
+            asked = {"roster": roster.value, "first": days[0], "last": days[-1]}
+            found.append((str(roster.label), f"{reverse('oncall:publish')}?{urlencode(asked)}"))
+    return found
 
 
 class LeaveView(LeavePage):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from accounts.actors import SETUP
-from calendars.arithmetic import is_working_day
+from calendars.arithmetic import SHANGHAI, is_working_day
 from calendars.errors import CalendarMissing
 from calendars.services import current_calendar
-from oncall.coverage import BEIJING, DAY
+from oncall.coverage import DAY
 from oncall.models import Roster, RotationVersion, Shift
 from oncall.rotation import DAYS, WORKING_DAYS, Layer
 from oncall.services.publishing import publish
@@ -35,7 +35,7 @@ def extend_roster(now: datetime) -> None:
         if not RotationVersion.objects.filter(roster=roster).exists():
             layer = Layer(
                 told["layers"][roster], tuple(person(name).pk for name in people),
-                first.astimezone(BEIJING).date(), every_days=turn, counts=counts,
+                first.astimezone(SHANGHAI).date(), every_days=turn, counts=counts,
             )  # fmt: skip
             change_rotations(
                 actor=SETUP, roster=roster, version=0, layers=(layer,), reason=told["reason"],
@@ -64,7 +64,7 @@ def _publish(roster: str, now: datetime, left_open: date | None) -> None:
     """From the end of what is published to five weeks ahead, without the day to be left open."""
     ends = Shift.objects.of(roster).order_by("-ends_at").values_list("ends_at", flat=True)
     done_until = max(now, ends[0]) if ends else now
-    first, last = done_until.astimezone(BEIJING).date(), (now + AHEAD).astimezone(BEIJING).date()
+    first, last = done_until.astimezone(SHANGHAI).date(), (now + AHEAD).astimezone(SHANGHAI).date()
     if left_open and first <= left_open <= last:
         _publish_days(roster, first, left_open - DAY, now)
         first = left_open + DAY
@@ -72,12 +72,12 @@ def _publish(roster: str, now: datetime, left_open: date | None) -> None:
 
 
 def _publish_days(roster: str, first: date, last: date, now: datetime) -> None:
-    if first <= last and last >= now.astimezone(BEIJING).date():
+    if first <= last and last >= now.astimezone(SHANGHAI).date():
         publish(actor=SETUP, roster=roster, first=first, last=last, now=now)
 
 
 def _open_day(now: datetime) -> date | None:
-    calendar, day = current_calendar(), (now + OPEN_AFTER).astimezone(BEIJING).date()
+    calendar, day = current_calendar(), (now + OPEN_AFTER).astimezone(SHANGHAI).date()
     try:
         while not is_working_day(calendar, day):
             day += DAY

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from calendars.arithmetic import SHANGHAI
 
 DATA = Path(__file__).parent / "data"
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 Sample = dict[str, str]
 
@@ -31,4 +31,4 @@ def stories() -> dict[str, Any]:
 
 def at(beijing: str) -> datetime:
     """UTC instant of a Beijing time such as ``2026-11-02 09:20``."""
-    return datetime.strptime(beijing, "%Y-%m-%d %H:%M").replace(tzinfo=BEIJING).astimezone(UTC)
+    return datetime.strptime(beijing, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI).astimezone(UTC)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from oncall.coverage import BEIJING, midnight
+from calendars.arithmetic import SHANGHAI
+from oncall.coverage import midnight
 from oncall.models import Roster, Shift
 from oncall.services.shifts import add_shift
 from tests.browser.conftest import TELEPHONE, Desk
@@ -176,7 +177,7 @@ def test_dragging_over_hours_of_the_week(
     form.locator("button[type=submit]").click()
     expect(page.locator(".flash")).to_contain_text("The roster has been changed.")
     found = Shift.objects.of(Roster.ON_CALL).get(primary=supervisor)
-    assert [f"{each.astimezone(BEIJING):%d %H}" for each in (found.starts_at, found.ends_at)] == [
+    assert [f"{each.astimezone(SHANGHAI):%d %H}" for each in (found.starts_at, found.ends_at)] == [
         f"{wednesday:%d} 18", f"{wednesday:%d} 22",
     ]  # fmt: skip
 

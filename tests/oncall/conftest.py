@@ -11,10 +11,11 @@ import pytest
 
 from accounts.actors import SETUP
 from accounts.models import User
+from calendars.arithmetic import SHANGHAI
 from calendars.services import current_calendar
 from engine import registry
 from oncall import handlers, providers
-from oncall.coverage import BEIJING, coverage
+from oncall.coverage import coverage
 from oncall.models import Attempt, Page, Roster, SimulatedCall
 from oncall.providers.base import CallRequest, Found, Inquiry, LineState, Placed
 from oncall.services.pages import start_page
@@ -94,7 +95,7 @@ def rostered(tech: User, tech2: User, supervisor: User, now: datetime) -> tuple[
 @pytest.fixture
 def staffed_hotline(agent: User, now: datetime) -> User:
     """The agent answers the hotline on every working day of two weeks."""
-    first = now.astimezone(BEIJING).replace(hour=0, minute=0)
+    first = now.astimezone(SHANGHAI).replace(hour=0, minute=0)
     span = (first, first + timedelta(days=14))
     for starts_at, ends_at in coverage(Roster.HOTLINE, *span, current_calendar()).wanted:
         add_shift(

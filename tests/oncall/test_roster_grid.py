@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from accounts.models import User
-from oncall.coverage import BEIJING
+from calendars.arithmetic import SHANGHAI
 from oncall.gaps import Gap
 from oncall.lanes import Line, hours_shown
 from oncall.models import Roster
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 def beijing(text: str) -> datetime:
     """``2026-11-23 09:05`` on the wall in Beijing."""
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ def test_a_layer_that_cannot_name_two_says_nothing() -> None:
     found = plan(mobile(alone, WEEKLY), beijing("2026-11-02 09:00"), beijing("2026-11-03 09:00"))
 
     assert found.duties == (
-        Duty(beijing("2026-11-02 09:00"), beijing("2026-11-03 09:00"), 1, 2, "weekly"),
+        Duty(beijing("2026-11-02 09:00"), beijing("2026-11-03 09:00"), 1, 2, "weekly", rank=1),
     )
 
 

@@ -24,7 +24,7 @@ from tests.tickets.world import World, arguments, pairs
 from tickets import current
 from tickets.actions import DEFECT_ACTIONS
 from tickets.models import Defect, Reply
-from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.defect_states import TERMINAL, DefectState
 from workflow.decisions import same_person
 from workflow.errors import InvalidInput, Refusal
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from accounts.pinyin import fold
 from accounts.roles import Role
-from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.defect_states import TERMINAL, DefectState
 from tickets.models.outcomes import SuperiorReport
 
 STATES = [

@@ -14,38 +14,9 @@ from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from operations.models import ManagedObject
+from tickets.models.defect_states import PROCESSING, TERMINAL, DefectState, S
 from tickets.models.scope import TicketQuerySet
 from workflow.models import FlowRecord
-
-
-class DefectState(models.TextChoices):
-    """The states of domain section 2.1."""
-
-    NEW = "new", _("New")
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    RETURNED = "returned", _("Returned for information")
-    TRIAGING = "triaging", _("Triage")
-    TECH_PROCESSING = "tech_processing", _("Technical processing")
-    BIZ_PROCESSING = "biz_processing", _("Business processing")
-    PENDING_SIGNOFF = "pending_signoff", _("Awaiting sign-off")
-    APPROVED = "approved", _("Approved")
-    IMPLEMENTING = "implementing", _("Implementing")
-    VERIFYING = "verifying", _("Verifying")
-    RESOLVED = "resolved", _("Resolved, reply due")
-    AWAITING_SUPERIOR = "awaiting_superior", _("Awaiting superior's decision")
-    DEFERRED = "deferred", _("Deferred")
-    REPLIED = "replied", _("Replied")
-    CLOSED = "closed", _("Closed")
-    CONVERTED = "converted", _("Converted to consultation")
-    MERGED = "merged", _("Merged")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    VOIDED = "voided", _("Voided")
-
-
-S = DefectState
-PROCESSING = [S.TECH_PROCESSING, S.BIZ_PROCESSING]
-TERMINAL = [S.CLOSED, S.CONVERTED, S.MERGED, S.WITHDRAWN, S.VOIDED]
 
 
 class DefectQuerySet(TicketQuerySet):

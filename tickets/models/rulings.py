@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from tickets.models.defects import Defect, DefectState
+from tickets.models.defect_states import DefectState
+from tickets.models.defects import Defect
 from tickets.models.outcomes import SuperiorReport
 from tickets.models.solutions import SignOff, Solution
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, DefectCorrection
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.closing import why_not_closed
 from tickets.policies.rules import another, by, four_eyes
 from workflow.decisions import (

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.duties import all_done, opinions_in
 from tickets.policies.rules import another, by
 from workflow.decisions import (

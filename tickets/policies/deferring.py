@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.rules import by, four_eyes
 from tickets.policies.superior import eyes_of_the_superior
 from workflow.decisions import Decision, deny_role, deny_state, same_hands

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.emergencies import live_emergency
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.rules import by, four_eyes
 from tickets.policies.signing import four_eyes_for_signing
 from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_hands

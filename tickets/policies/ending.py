@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, EndRequest
-from tickets.models.defects import PROCESSING, TERMINAL, DefectState
+from tickets.models.defect_states import PROCESSING, TERMINAL, DefectState
 from tickets.policies.grouping import HAS_CHILDREN
 from tickets.policies.rules import another, as_writer, by, four_eyes
 from workflow.decisions import (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from tickets.incident_desk import incident_of
 from tickets.models import Defect
-from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.defect_states import TERMINAL, DefectState
 from tickets.policies_consultations import can_take_calls
 from workflow.decisions import Decision, deny_pending, deny_state
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.rules import as_implementer, by, four_eyes
 from workflow.decisions import ALLOW, Decision, among, deny_pending, deny_role, same_hands
 

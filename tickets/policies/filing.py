@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect
-from tickets.models.defects import TERMINAL, DefectState
+from tickets.models.defect_states import TERMINAL, DefectState
 from tickets.policies.rules import as_writer
 from tickets.policies_consultations import can_take_calls
 from workflow.decisions import ALLOW, Decision, among, deny_person, deny_role, deny_state

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, DefectLink, SignOff
-from tickets.models.defects import PROCESSING, TERMINAL, DefectState
+from tickets.models.defect_states import PROCESSING, TERMINAL, DefectState
 from tickets.policies.rules import by
 from workflow.decisions import ALLOW, Decision, deny_pending, deny_role, deny_state, same_person
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import PROCESSING, DefectState
+from tickets.models.defect_states import PROCESSING, DefectState
 from tickets.policies.duties import nothing_proposed
 from tickets.policies.rules import by, desk_acts
 from workflow.decisions import ALLOW, Decision, deny_role, deny_state, same_person

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect
-from tickets.models.defects import PROCESSING, DefectState
+from tickets.models.defect_states import PROCESSING, DefectState
 from tickets.policies.duties import nothing_proposed, opinions_in
 from tickets.policies.rules import another, by
 from workflow.decisions import ALLOW, Decision, deny_person, deny_role, same_person

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from workflow.decisions import (
     ALLOW,
     Decision,

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect
-from tickets.models.defects import PROCESSING
+from tickets.models.defect_states import PROCESSING
 from tickets.policies.duties import opinions_in
 from tickets.policies.processing import can_process
 from tickets.policies.rules import by, four_eyes

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current
 from tickets.models import Defect, Solution
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.rules import another, by, four_eyes
 from workflow.decisions import (
     ALLOW,

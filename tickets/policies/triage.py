@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from tickets.models import Defect, Objection, Solution
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.policies.duties import opinions_in
 from tickets.policies.rules import by
 from workflow.decisions import Decision, deny_pending

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current, policies
 from tickets.models import Defect, SuperiorDecision, SuperiorReport
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.services.inputs import require
 from tickets.services.letters import tell
 from tickets.services.routes import hold_by_assignee, return_to_assignee

@@ -24,7 +24,7 @@ from calendars.services import current_calendar
 from engine.due import claim_due
 from tickets import policies
 from tickets.models import Attachment, Defect, EndRequest, FollowUp
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.services.letters import tell
 from workflow.decisions import Decision, Text
 from workflow.errors import Refusal

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from audit import services as audit
 from tickets import current, policies
 from tickets.models import Defect, Reply
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.services import follow_ups
 from tickets.services.inputs import require
 from tickets.services.letters import tell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.roles import Role
 from tickets.models import Defect
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 
 ROUTE_ROLE = {DefectState.TECH_PROCESSING: Role.TECH, DefectState.BIZ_PROCESSING: Role.BIZ}
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from tickets import current, policies
 from tickets.models import Defect, Reclassification, SolutionDraft, Unsolvable
-from tickets.models.defects import DefectState
+from tickets.models.defect_states import DefectState
 from tickets.services.inputs import require
 from tickets.services.letters import tell
 from tickets.services.reports import open_decision_report

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from tickets import current
 from tickets.dossier import Dossier
 from tickets.models import Attachment, Defect, EmergencyRelease, Reclassification, Unsolvable
-from tickets.models.defects import PROCESSING
+from tickets.models.defect_states import PROCESSING
 from tickets.models.endings import EndRequest
 from tickets.views.defects import defect_offers
 
