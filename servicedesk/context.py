@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.acting import passed_roles
 from accounts.models import User
 from engine.health import engine_health
+from oncall.policies import PHONE_OWNERS
 from servicedesk import navigation
 from servicedesk.engine_names import engine_label
 
@@ -37,7 +38,7 @@ class Shell:
         self.inbox_url = navigation.address("notifications:inbox")
         self.unread_url = navigation.address("notifications:unread")
         self.on_call_url = navigation.address("oncall:now")
-        self.phone_url = navigation.address("oncall:phone") if self.is_staff else ""
+        self.phone_url = navigation.address("oncall:phone") if self.has_phone else ""
         self.search_url = navigation.address("search") or navigation.address("tickets:search")
         self.health_url = navigation.address("health") if self.is_staff else ""
         self.styleguide_url = (
@@ -48,6 +49,11 @@ class Shell:
     def is_staff(self) -> bool:
         """One of the provider's people or an administrator."""
         return self.person is not None and (self.person.is_desk or self.person.is_admin)
+
+    @property
+    def has_phone(self) -> bool:
+        """One of those whom the desk may ring."""
+        return self.person is not None and self.person.has_role(*PHONE_OWNERS)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from engine import registry
 from engine.models import Heartbeat
 from servicedesk import errors, navigation
+from servicedesk.engine_names import engine_label
 
 STALE = "an engine has stopped"
 
@@ -112,6 +115,24 @@ def test_running_engines_raise_no_bar(agent: User) -> None:
     for name in registry.names():
         Heartbeat.objects.create(engine=name, last_run_at=now)
     assert STALE not in page(enter(agent))
+
+
+def test_every_engine_has_a_name_of_its_own() -> None:
+    names = [engine_label(engine) for engine in registry.names()]
+    assert len(set(names)) == len(names)
+    assert engine_label("no such engine") not in names
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_link_of_the_frame_opens(
+    make_person: Callable[..., User], company: Organisation, role: Role
+) -> None:
+    client = enter(make_person("somebody", "某人", company, role))
+    soup = BeautifulSoup(page(client, "/"), "html.parser")
+    links = {str(each["href"]) for each in soup.select("header a[href^='/'], nav a[href^='/']")}
+    assert len(links) > 3
+    answers = {link: client.get(link, follow=True).status_code for link in links}
+    assert set(answers.values()) == {200}, answers
 
 
 def test_the_style_guide_is_for_signed_in_people_of_a_demonstration(
