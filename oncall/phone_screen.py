@@ -70,7 +70,7 @@ def recent_calls(person: User) -> list[Recent]:
         Recent(
             at=attempt.created_at,
             page_pk=attempt.page_id,
-            title=attempt.page.title,
+            title=attempt.page.about,
             subject=attempt.page.subject,
             is_drill=attempt.page.is_drill,
             result=attempt.get_state_display(),

@@ -106,7 +106,12 @@ class Page(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.title}"
+        return f"{self.subject} {self.about}"
+
+    @property
+    def about(self) -> str:
+        """The title where the record's number stands beside it already."""
+        return self.title.removeprefix(self.subject).strip() or self.title
 
     @property
     def waited(self) -> timedelta | None:
