@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import models
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from workflow.api.actions import REFUSALS
 from workflow.api.base import DeskApiView, NewestFirst
 from workflow.api.forms import form_data, invalid
 from workflow.decisions import deny_role
-from workflow.errors import NotAllowed
+from workflow.errors import NotAllowed, NotFound
 
 
 class DeskOnlyApiView(DeskApiView):
@@ -62,6 +63,24 @@ class DeskListApiView(DeskOnlyApiView, generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """Within scope."""
         return self.queryset.model.objects.visible_to(self.person).select_related(*self.related)
+
+
+class VersionsApiView(DeskListApiView):
+    """Every version of what the address names, the newest first; 404 for a name that is none.
+
+    ``named_by`` is the part of the address and the column, ``names`` what it may say.
+    """
+
+    newest_by = "version"
+    named_by: ClassVar[str]
+    names: ClassVar[type[models.TextChoices]]
+
+    def get_queryset(self) -> Any:
+        """Of this name only."""
+        name = self.kwargs[self.named_by]
+        if name not in self.names.values:
+            raise NotFound
+        return super().get_queryset().filter(**{self.named_by: name})
 
 
 def listed(serializer: type[serializers.BaseSerializer[Any]], tag: str = "roster") -> Any:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.roles import Role
 from oncall import ladder
-from oncall.api.frame import DeskListApiView, DeskOnlyApiView, listed, reason_and_version
+from oncall.api.frame import DeskOnlyApiView, VersionsApiView, listed, reason_and_version
 from oncall.models import LadderVersion, Urgency
 from oncall.policies import DESK, can_change_ladders
 from oncall.services.ladders import change_ladder, in_force
@@ -116,19 +116,13 @@ class LaddersApiView(LadderApiView):
 
 
 @extend_schema_view(get=listed(LadderVersionSerializer, "pages"))
-class LadderVersionsApiView(LadderApiView, DeskListApiView):
-    """Every version of one ladder, the newest first."""
+class LadderVersionsApiView(LadderApiView, VersionsApiView):
+    """Every version of one ladder, the newest first; 404 for a ladder that there is not."""
 
     serializer_class = LadderVersionSerializer
     queryset = LadderVersion.objects.none()
-    newest_by = "version"
     related = ("created_by",)
-
-    def get_queryset(self) -> Any:
-        """404 for a ladder that there is not."""
-        if self.kwargs["urgency"] not in Urgency.values:
-            raise NotFound
-        return super().get_queryset().filter(urgency=self.kwargs["urgency"])
+    named_by, names = "urgency", Urgency
 
 
 class LadderVersionApiView(LadderApiView):

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from oncall import rotation
 from oncall.api.frame import (
-    DeskListApiView,
     ReadersApiView,
+    VersionsApiView,
     listed,
     reason_and_version,
 )
@@ -24,7 +24,7 @@ from oncall.rotation_form import FOLLOWS, ZONES
 from oncall.services.rotations import change_rotations, configuration_of, rotations_in_force
 from oncall.services.shifts import check_planner
 from workflow.api.actions import REFUSALS, find_by
-from workflow.errors import InvalidInput, NotFound
+from workflow.errors import InvalidInput
 
 COUNTS = (rotation.DAYS, rotation.WORKING_DAYS)
 
@@ -129,19 +129,13 @@ class RotationsApiView(ReadersApiView):
 
 
 @extend_schema_view(get=listed(RotationVersionSerializer))
-class RotationVersionsApiView(DeskListApiView):
-    """Every version of the rotations of one roster, the newest first."""
+class RotationVersionsApiView(VersionsApiView):
+    """Every version of one roster's rotations, the newest first; 404 for an unknown roster."""
 
     roles = ROSTER_READERS
     serializer_class = RotationVersionSerializer
     queryset = RotationVersion.objects.none()
-    newest_by = "version"
-
-    def get_queryset(self) -> Any:
-        """404 for a roster that there is not."""
-        if self.kwargs["roster"] not in Roster.values:
-            raise NotFound
-        return super().get_queryset().filter(roster=self.kwargs["roster"])
+    named_by, names = "roster", Roster
 
 
 class RotationVersionApiView(ReadersApiView):
