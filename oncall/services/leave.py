@@ -122,8 +122,8 @@ def tell_of_clashes(leaves: list[Leave], *, actor: User, now: datetime) -> None:
         def write(_person: User, values: dict[str, str] = values) -> Letter:
             subject = _("%(person)s is on leave and on call from %(shift)s")
             body = _(
-                "Leave from %(start)s to %(end)s meets a shift. Please put somebody else in this "
-                "place, or let %(person)s swap it."
+                "Leave from %(start)s to %(end)s meets a shift. A supervisor lets the next in the "
+                "order stand in or puts somebody else in; %(person)s may also swap it."
             )
             return Letter(subject % values, body % values)
 
@@ -131,5 +131,5 @@ def tell_of_clashes(leaves: list[Leave], *, actor: User, now: datetime) -> None:
         key = f"leave-clash:{leave.pk}:{leave.starts_at:%Y%m%d%H%M}:{leave.ends_at:%Y%m%d%H%M}"
         notify(
             recipients=[*told, leave.person], key=key, write=write,
-            url=reverse("oncall:roster"), now=now,
+            url=reverse("oncall:leave"), now=now,
         )  # fmt: skip

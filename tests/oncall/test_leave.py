@@ -245,7 +245,9 @@ def test_leave_that_meets_a_shift_is_found_told_and_warned_of(
     )  # fmt: skip
     assert "On call while on leave" in words(boss.get("/roster/"))
     told = Message.objects.filter(dedupe_key__startswith="leave-clash:", channel="in_app")
-    assert {row.recipient for row in told} == {supervisor, tech}
+    assert {(row.recipient, row.url) for row in told} == {
+        (supervisor, "/roster/leave/"), (tech, "/roster/leave/"),
+    }  # fmt: skip
     watch_due(now)
     warned = RosterAlert.objects.filter(kind=Kind.ON_LEAVE)
     assert not warned.exists()
