@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -221,4 +222,6 @@ def _link(person: User) -> str:
             found = re.search(r"https?://[^/\s]+(/\S+)", text.text)
             assert found is not None, text.text
             return found[1]
+        # Looking without a pause would take the processor from the engines' thread.
+        time.sleep(0.2)
     raise AssertionError("no text message came")
