@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from oncall.coverage import DAY
 from oncall.gaps import Span
 from oncall.models import Roster
 from oncall.rotation import Configuration, Duty, Layer, instant
 from oncall.spans import common
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)

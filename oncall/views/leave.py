@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -67,7 +66,7 @@ def _anew(shifts: list[Shift], now: datetime) -> list[tuple[str, str]]:
     found = []
     for roster in Roster:
         days = [
-            localdate(shift.starts_at, SHANGHAI)
+            timezone.localdate(shift.starts_at, SHANGHAI)
             for shift in shifts
             if shift.roster == roster and shift.planned_version and shift.starts_at > now
         ]
